@@ -1,0 +1,35 @@
+package io.kafila.blockstore;
+
+import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.Payload;
+
+/**
+ * A Cid and the bytes that hash to it.
+ *
+ * <p>A block does not verify itself: {@link #verified()} does. It owns one share of its payload; whoever keeps it
+ * across an asynchronous boundary retains it, and every owner closes it.
+ */
+public record Block(Cid cid, Payload payload) implements AutoCloseable {
+    /** The largest block that is stored, served or accepted, in bytes (ipfs/specs bitswap-protocol.md, Block Sizes). */
+    public static final int MAX_SIZE_BYTES = 2 * 1024 * 1024;
+
+    public int sizeBytes() {
+        return payload.size();
+    }
+
+    /** Whether the payload hashes to the Cid. Costs one pass over the bytes. */
+    public boolean verified() {
+        return cid.multihash().verifies(payload);
+    }
+
+    /** One more owner of the payload. */
+    public Block retain() {
+        payload.retain();
+        return this;
+    }
+
+    @Override
+    public void close() {
+        payload.close();
+    }
+}

@@ -1,0 +1,53 @@
+package io.kafila.blockstore;
+
+import io.kafila.multiformats.Cid;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A set of blocks, keyed by multihash: a block put under one Cid is found under every Cid with the same multihash.
+ *
+ * <p>Thread-safe. No method blocks or throws; failures complete the future with a {@link BlockstoreException}. Futures
+ * complete on the store's pool. Cids with the identity hash are answered from themselves and never stored.
+ */
+public interface Blockstore extends AutoCloseable {
+
+    CompletableFuture<Boolean> has(Cid cid);
+
+    /** The size of the block in bytes, empty where it is absent. Reads no payload. */
+    CompletableFuture<OptionalInt> size(Cid cid);
+
+    /**
+     * The block under the Cid that was asked for, empty where it is absent. The caller owns it and closes it.
+     *
+     * @throws CorruptBlockException (in the future) if verification on read is on and the bytes do not match
+     */
+    CompletableFuture<Optional<Block>> get(Cid cid);
+
+    /** {@link #get} for many, in the order of {@code cids}. The caller owns and closes every block of the answer. */
+    CompletableFuture<List<Optional<Block>>> getAll(List<Cid> cids);
+
+    /** {@link #putAll} for one. */
+    default CompletableFuture<Void> put(Block block) {
+        return putAll(List.of(block));
+    }
+
+    /**
+     * Stores blocks; the future completes when all of them survive a kill of the process and of the machine. The store
+     * borrows the blocks and retains what it needs until then. It does not hash: the caller has verified them.
+     */
+    CompletableFuture<Void> putAll(List<Block> blocks);
+
+    /** Removes blocks; those that are absent are passed over. */
+    CompletableFuture<Void> deleteAll(Collection<Cid> cids);
+
+    /** Every stored block as a CIDv1 with codec raw, in the order of their multihashes. The caller closes the cursor. */
+    Cursor<Cid> keys();
+
+    /** Starts no new work, waits for what runs, closes files. Idempotent. */
+    @Override
+    void close();
+}
