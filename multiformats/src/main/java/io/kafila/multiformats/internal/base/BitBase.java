@@ -70,6 +70,15 @@ public final class BitBase implements BaseCodec {
 
     @Override
     public byte[] decode(String text) {
+        return decode(text, true);
+    }
+
+    /** As {@link #decode(String)}, but whatever the bits left over in the last character are. */
+    public byte[] decodeAnyTail(String text) {
+        return decode(text, false);
+    }
+
+    private byte[] decode(String text, boolean canonical) {
         int characters = padded ? withoutPadding(text) : text.length();
         byte[] bytes = new byte[(int) ((long) characters * bits / 8)];
         int out = 0;
@@ -92,7 +101,7 @@ public final class BitBase implements BaseCodec {
             throw new MultiformatException(
                     name + ": " + characters + " characters, no bytes have a text of this length");
         }
-        if ((buffer & ((1 << held) - 1)) != 0) {
+        if (canonical && (buffer & ((1 << held) - 1)) != 0) {
             throw new MultiformatException(name + ": bits left over after the last byte are not zero");
         }
         return bytes;
