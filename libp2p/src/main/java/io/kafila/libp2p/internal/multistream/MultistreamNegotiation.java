@@ -231,7 +231,8 @@ public final class MultistreamNegotiation {
         }
         if (++refusals > MAX_REFUSALS) {
             throw new MultistreamException(
-                    Kind.TOO_MANY_PROPOSALS, "more than " + MAX_REFUSALS + " proposals refused, the last " + quoted(token));
+                    Kind.TOO_MANY_PROPOSALS,
+                    "more than " + MAX_REFUSALS + " proposals refused, the last " + quoted(token));
         }
     }
 
@@ -284,8 +285,9 @@ public final class MultistreamNegotiation {
                 || protocol.indexOf('\n') >= 0
                 || protocol.equals(NOT_AVAILABLE)
                 || protocol.equals(LIST)) {
-            throw new IllegalArgumentException("multistream: protocol " + quoted(protocol) + " cannot be proposed, want 1 to "
-                    + (MAX_MESSAGE_BYTES - 1) + " bytes without newline, neither na nor ls");
+            throw new IllegalArgumentException(
+                    "multistream: protocol " + quoted(protocol) + " cannot be proposed, want 1 to "
+                            + (MAX_MESSAGE_BYTES - 1) + " bytes without newline, neither na nor ls");
         }
     }
 

@@ -147,8 +147,8 @@ class MultistreamNegotiationTest {
         assertViolation("\u0000", "multistream: empty message, want at least a newline");
         assertViolation("\u0082\u0000", "multistream: length is not a minimal varint");
         assertViolation("\u0003\u00ff\u00ff\n", "multistream: message is not UTF-8");
-        assertThatThrownBy(() -> MultistreamNegotiation.initiator(List.of("/a"))
-                        .receive(bytes(HEADER_LINE + "\u0003\u0001b\n")))
+        assertThatThrownBy(() ->
+                        MultistreamNegotiation.initiator(List.of("/a")).receive(bytes(HEADER_LINE + "\u0003\u0001b\n")))
                 .hasMessage("multistream: answer \"?b\", want \"/a\" or \"na\"");
     }
 
@@ -158,7 +158,8 @@ class MultistreamNegotiationTest {
             assertThatThrownBy(() ->
                             MultistreamNegotiation.responder(List.of("/a")).receive(bytes(length)))
                     .isInstanceOfSatisfying(
-                            MultistreamException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOO_LARGE));
+                            MultistreamException.class,
+                            e -> assertThat(e.kind()).isEqualTo(Kind.TOO_LARGE));
         }
         MultistreamNegotiation largest = MultistreamNegotiation.responder(List.of("/a"));
         largest.receive(bytes(HEADER_LINE + "\u0080\u0008" + "x".repeat(1023) + "\n"));
@@ -166,8 +167,7 @@ class MultistreamNegotiationTest {
     }
 
     private static void assertViolation(String input, String message) {
-        assertThatThrownBy(() ->
-                        MultistreamNegotiation.responder(List.of("/a")).receive(bytes(input)))
+        assertThatThrownBy(() -> MultistreamNegotiation.responder(List.of("/a")).receive(bytes(input)))
                 .isInstanceOfSatisfying(
                         MultistreamException.class, e -> assertThat(e.kind()).isEqualTo(Kind.VIOLATION))
                 .hasMessage(message);
@@ -182,7 +182,8 @@ class MultistreamNegotiationTest {
             assertThat(side.isDone()).isFalse();
             assertThatThrownBy(side::receiveEnd)
                     .isInstanceOfSatisfying(
-                            MultistreamException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRUNCATED));
+                            MultistreamException.class,
+                            e -> assertThat(e.kind()).isEqualTo(Kind.TRUNCATED));
         }
         MultistreamNegotiation side = MultistreamNegotiation.responder(List.of("/a"));
         side.receive(bytes(whole));
@@ -233,7 +234,9 @@ class MultistreamNegotiationTest {
             MultistreamNegotiation side = random.nextBoolean()
                     ? MultistreamNegotiation.responder(List.of("/a"))
                     : MultistreamNegotiation.initiator(List.of("/a"));
-            ByteBuf in = header ? Unpooled.wrappedBuffer(bytes(HEADER_LINE), Unpooled.wrappedBuffer(noise)) : Unpooled.wrappedBuffer(noise);
+            ByteBuf in = header
+                    ? Unpooled.wrappedBuffer(bytes(HEADER_LINE), Unpooled.wrappedBuffer(noise))
+                    : Unpooled.wrappedBuffer(noise);
             try {
                 side.receive(in);
                 assertThat(side.isDone() || !in.isReadable()).isTrue();
@@ -251,6 +254,7 @@ class MultistreamNegotiationTest {
         }
         assertThatThrownBy(() -> MultistreamNegotiation.initiator(List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(output(MultistreamNegotiation.initiator(List.of("x".repeat(1023))))).hasSize(20 + 2 + 1024);
+        assertThat(output(MultistreamNegotiation.initiator(List.of("x".repeat(1023)))))
+                .hasSize(20 + 2 + 1024);
     }
 }
