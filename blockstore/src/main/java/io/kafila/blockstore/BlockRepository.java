@@ -96,6 +96,9 @@ public interface BlockRepository extends Blockstore {
 
     CompletableFuture<Stat> stat();
 
+    /** What was done since the repository was opened, for metrics. Does not block. */
+    RepositoryCounters counters();
+
     /**
      * @param blocks how many blocks there are, references included
      * @param liveBytes the sum of their sizes

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface PinStore {
 
-    /** Adds or replaces the pin of a Cid; a recursive one replaces a direct one. */
+    /** Adds or replaces the pin of a Cid. A direct one never replaces a recursive one: that fails. */
     CompletableFuture<Void> put(Pin pin);
 
     /** Removes the pin of a Cid; answers whether there was one. */
