@@ -264,7 +264,8 @@ public final class MemoryBlockRepository implements BlockRepository {
     public CompletableFuture<Void> putReferences(List<FileReference> references) {
         List<FileReference> added = List.copyOf(references);
         return Futures.supply(executor, () -> {
-            List<ReferencedFile> files = added.stream().map(ReferencedFile::stat).toList();
+            List<ReferencedFile> files =
+                    added.stream().map(ReferencedFile::stat).toList();
             synchronized (lock) {
                 checkOpen();
                 files.forEach(this::storeReference);

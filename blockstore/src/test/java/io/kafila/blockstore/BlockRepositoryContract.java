@@ -314,8 +314,7 @@ abstract class BlockRepositoryContract extends BlockstoreContract {
         }
         Set<Cid> removed = new HashSet<>();
         collect(removed);
-        assertThat(removed)
-                .containsExactlyInAnyOrder(has.cid(), size.cid(), get.cid(), fresh.cid(), reference.cid());
+        assertThat(removed).containsExactlyInAnyOrder(has.cid(), size.cid(), get.cid(), fresh.cid(), reference.cid());
     }
 
     @Test
@@ -384,7 +383,8 @@ abstract class BlockRepositoryContract extends BlockstoreContract {
                 cid -> assertThat(cid).isEqualTo(dead.cid())));
         pins.forEach(Blocks::await);
         assertThat(report.removedBlocks()).isEqualTo(1);
-        for (Optional<Block> leaf : await(repository.getAll(leaves.stream().map(Block::cid).toList()))) {
+        for (Optional<Block> leaf :
+                await(repository.getAll(leaves.stream().map(Block::cid).toList()))) {
             leaf.orElseThrow().close();
         }
     }

@@ -176,8 +176,9 @@ abstract class BlockstoreContract {
         put.add(Cid.v1(Multicodec.RAW.code(), node.cid().multihash()));
         List<Cid> keys = drain(store.keys(), 7);
         assertThat(keys).hasSize(101).containsExactlyInAnyOrderElementsOf(put);
-        assertThat(keys).isSortedAccordingTo((a, b) -> Arrays.compareUnsigned(
-                a.multihash().bytes(), b.multihash().bytes()));
+        assertThat(keys)
+                .isSortedAccordingTo((a, b) -> Arrays.compareUnsigned(
+                        a.multihash().bytes(), b.multihash().bytes()));
         assertThat(drain(store.keys(), 1000)).isEqualTo(keys);
     }
 
@@ -217,8 +218,7 @@ abstract class BlockstoreContract {
         assertThatThrownBy(() -> await(store.put(block))).isInstanceOf(BlockstoreException.class);
         assertThatThrownBy(() -> await(store.get(block.cid()))).isInstanceOf(BlockstoreException.class);
         assertThatThrownBy(() -> await(store.has(block.cid()))).isInstanceOf(BlockstoreException.class);
-        assertThatThrownBy(() -> await(store.deleteAll(List.of(block.cid()))))
-                .isInstanceOf(BlockstoreException.class);
+        assertThatThrownBy(() -> await(store.deleteAll(List.of(block.cid())))).isInstanceOf(BlockstoreException.class);
         assertThatThrownBy(() -> drain(store.keys(), 1)).isInstanceOf(BlockstoreException.class);
     }
 
