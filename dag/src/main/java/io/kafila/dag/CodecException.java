@@ -24,8 +24,7 @@ public final class CodecException extends DagException {
     }
 
     /** {@link #at(String, long, String, String)} with the error that told. */
-    public static CodecException at(
-            String codec, long offset, String seen, String wanted, @Nullable Throwable cause) {
+    public static CodecException at(String codec, long offset, String seen, String wanted, @Nullable Throwable cause) {
         return new CodecException(codec, offset, codec + ": byte " + offset + ": " + seen + ", want " + wanted, cause);
     }
 

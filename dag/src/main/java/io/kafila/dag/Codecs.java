@@ -56,8 +56,11 @@ public final class Codecs implements LinkExtractor {
         Codec codec = byCode.get(code);
         if (codec == null) {
             throw new DagException("no codec 0x" + Long.toHexString(code)
-                    + Multicodec.byCode(code).map(known -> " (" + known.name() + ")").orElse("")
-                    + ", want one of " + byCode.values().stream().map(Codec::specName).sorted().toList());
+                    + Multicodec.byCode(code)
+                            .map(known -> " (" + known.name() + ")")
+                            .orElse("")
+                    + ", want one of "
+                    + byCode.values().stream().map(Codec::specName).sorted().toList());
         }
         return codec;
     }

@@ -35,8 +35,7 @@ public final class PathException extends DagException {
     }
 
     public static PathException unresolvedName(String name, String reason, @Nullable Throwable cause) {
-        return new PathException(
-                Kind.UNRESOLVED_NAME, "could not resolve name \"" + name + "\": " + reason, cause);
+        return new PathException(Kind.UNRESOLVED_NAME, "could not resolve name \"" + name + "\": " + reason, cause);
     }
 
     public Kind kind() {

@@ -71,9 +71,7 @@ class CborHeads {
                 shorter = 0xffffffffL;
             }
         }
-        if (dialect.canonical()
-                && major != CborDialect.SIMPLE
-                && Long.compareUnsigned(argument, shorter) <= 0) {
+        if (dialect.canonical() && major != CborDialect.SIMPLE && Long.compareUnsigned(argument, shorter) <= 0) {
             throw bad("number " + Long.toUnsignedString(argument) + " in " + width + " bytes", "the shortest form");
         }
     }

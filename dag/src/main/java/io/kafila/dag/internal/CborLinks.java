@@ -30,8 +30,8 @@ final class CborLinks {
                 throw in.bad("indefinite length", "a definite length");
             }
             switch (in.major) {
-                case CborDialect.BYTES, CborDialect.TEXT -> in.block.position(
-                        in.count("string", 1) + in.block.position());
+                case CborDialect.BYTES, CborDialect.TEXT ->
+                    in.block.position(in.count("string", 1) + in.block.position());
                 case CborDialect.LIST -> pending += in.count("list", 1);
                 case CborDialect.MAP -> pending += 2L * in.count("map", 2);
                 case CborDialect.TAG -> {

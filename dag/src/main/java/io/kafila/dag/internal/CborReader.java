@@ -88,7 +88,8 @@ final class CborReader extends CborHeads {
         double value = switch (info) {
             case CborDialect.FLOAT_16 -> half((int) argument);
             case CborDialect.FLOAT_32 -> Float.intBitsToFloat((int) argument);
-            default -> Double.longBitsToDouble(argument);};
+            default -> Double.longBitsToDouble(argument);
+        };
         if (!dialect.anyFloat() && (!Double.isFinite(value) || isNegativeZero(value))) {
             throw bad("float " + value, "a finite number, zero without a sign");
         }

@@ -34,15 +34,16 @@ final class CborWriter {
     private void value(IpldNode node, int depth) {
         switch (node.kind()) {
             case NULL -> out.put(CborDialect.SIMPLE << 5 | CborDialect.NULL);
-            case BOOL -> out.put(CborDialect.SIMPLE << 5
-                    | (((IpldNode.BoolValue) node).value() ? CborDialect.TRUE : CborDialect.FALSE));
+            case BOOL ->
+                out.put(CborDialect.SIMPLE << 5
+                        | (((IpldNode.BoolValue) node).value() ? CborDialect.TRUE : CborDialect.FALSE));
             case INT -> {
                 IpldNode.IntValue number = (IpldNode.IntValue) node;
                 head(number.negative() ? CborDialect.NEGATIVE : CborDialect.UNSIGNED, number.magnitude());
             }
             case FLOAT -> number(((IpldNode.FloatValue) node).value());
-            case STRING -> string(
-                    CborDialect.TEXT, Utf8.encode(dialect.specName(), ((IpldNode.StringValue) node).value()));
+            case STRING ->
+                string(CborDialect.TEXT, Utf8.encode(dialect.specName(), ((IpldNode.StringValue) node).value()));
             case BYTES -> {
                 ByteBuffer bytes = ((IpldNode.BytesValue) node).value();
                 head(CborDialect.BYTES, bytes.remaining());
@@ -122,8 +123,7 @@ final class CborWriter {
 
     private void requireDepth(int depth) {
         if (depth >= Codec.MAX_DEPTH) {
-            throw CodecException.node(
-                    dialect.specName(), "nesting deeper than " + Codec.MAX_DEPTH, "at most that");
+            throw CodecException.node(dialect.specName(), "nesting deeper than " + Codec.MAX_DEPTH, "at most that");
         }
     }
 }

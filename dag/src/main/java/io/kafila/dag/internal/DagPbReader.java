@@ -161,7 +161,9 @@ public final class DagPbReader {
             if (number <= last) {
                 throw bad(
                         at,
-                        number == last ? "duplicate field " + number + " of a link" : "field " + number + " of a link after field " + last,
+                        number == last
+                                ? "duplicate field " + number + " of a link"
+                                : "field " + number + " of a link after field " + last,
                         "Hash, Name, Tsize in this order");
             }
             last = number;

@@ -34,7 +34,9 @@ public final class DagPbWriter {
         }
 
         int size() {
-            return field(hash.length) + (name == null ? 0 : field(name.length)) + (tsize < 0 ? 0 : 1 + Varint.size(tsize));
+            return field(hash.length)
+                    + (name == null ? 0 : field(name.length))
+                    + (tsize < 0 ? 0 : 1 + Varint.size(tsize));
         }
 
         void write(ByteBuffer out) {

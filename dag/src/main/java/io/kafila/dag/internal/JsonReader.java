@@ -148,8 +148,12 @@ final class JsonReader {
             case MAP -> new IpldNode.MapValue(entries);
             case LINK -> link(entries, start);
             case BYTES -> bytes(entries, start);
-            case INVALID -> throw CodecException.at(
-                    codec, start, "map in the reserved namespace \"/\" with more keys", "a link, bytes or no \"/\"");
+            case INVALID ->
+                throw CodecException.at(
+                        codec,
+                        start,
+                        "map in the reserved namespace \"/\" with more keys",
+                        "a link, bytes or no \"/\"");
         };
     }
 
@@ -338,7 +342,9 @@ final class JsonReader {
 
     private String seen() {
         int c = peek();
-        return c < 0 ? "end of the text" : c > 0x20 && c < 0x7f ? "'" + (char) c + "'" : "byte 0x" + Integer.toHexString(c);
+        return c < 0
+                ? "end of the text"
+                : c > 0x20 && c < 0x7f ? "'" + (char) c + "'" : "byte 0x" + Integer.toHexString(c);
     }
 
     private CodecException bad(String seen, String wanted) {

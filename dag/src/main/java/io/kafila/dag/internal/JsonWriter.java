@@ -40,9 +40,10 @@ final class JsonWriter {
             case BOOL -> out.putAscii(((IpldNode.BoolValue) node).value() ? "true" : "false");
             case INT -> {
                 IpldNode.IntValue number = (IpldNode.IntValue) node;
-                out.putAscii(number.isLong()
-                        ? Long.toString(number.longValue())
-                        : number.value().toString());
+                out.putAscii(
+                        number.isLong()
+                                ? Long.toString(number.longValue())
+                                : number.value().toString());
             }
             case FLOAT -> out.putAscii(number(((IpldNode.FloatValue) node).value()));
             case STRING -> string(((IpldNode.StringValue) node).value());
