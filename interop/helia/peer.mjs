@@ -1,0 +1,120 @@
+// A Helia peer that the interop suite drives: one JSON request a line on standard input, one JSON answer a line on
+// standard output. It listens on loopback only and knows no bootstrap peer.
+//
+//   node peer.mjs <folder for its blocks> <tls|noise>
+//
+//   {"op":"id"}                                  -> {"id","addresses"}
+//   {"op":"connect","address"}                   -> {}
+//   {"op":"add","path","chunkBytes"}             -> {"cid"}     a file, or a folder with all that is in it
+//   {"op":"get","cid","to"}                      -> {"files","bytes"}
+//   {"op":"stop"}                                -> {}
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { finished } from 'node:stream/promises'
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { withBitswap } from '@helia/bitswap'
+import { withLibp2pLight } from '@helia/libp2p'
+import { globSource, unixfs } from '@helia/unixfs'
+import { identify } from '@libp2p/identify'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { tls } from '@libp2p/tls'
+import { multiaddr } from '@multiformats/multiaddr'
+import { FsBlockstore } from 'blockstore-fs'
+import { createHeliaLight } from 'helia'
+import { fixedSize } from 'ipfs-unixfs-importer/chunker'
+import { CID } from 'multiformats/cid'
+
+const [folder, security] = process.argv.slice(2)
+const encrypter = { tls, noise }[security]
+if (folder === undefined || encrypter === undefined) {
+  console.error('usage: node peer.mjs <folder> <tls|noise>')
+  process.exit(1)
+}
+
+const blockstore = new FsBlockstore(folder)
+const helia = await withBitswap(withLibp2pLight(createHeliaLight({ blockstore }), {
+  addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+  transports: [tcp()],
+  connectionEncrypters: [encrypter()],
+  streamMuxers: [yamux()],
+  services: { identify: identify(), ping: ping() }
+})).start()
+const files = unixfs(helia)
+
+const operations = {
+  async id () {
+    return { id: helia.libp2p.peerId.toString(), addresses: helia.libp2p.getMultiaddrs().map(String) }
+  },
+
+  async connect ({ address }) {
+    await helia.libp2p.dial(multiaddr(address))
+    return {}
+  },
+
+  async add ({ path, chunkBytes }) {
+    const options = { chunker: fixedSize({ chunkSize: chunkBytes ?? 1024 * 1024 }), rawLeaves: true, cidVersion: 1 }
+    if ((await stat(path)).isFile()) {
+      return { cid: String(await files.addByteStream(createReadStream(path, { highWaterMark: 1 << 20 }), options)) }
+    }
+    let last
+    for await (const entry of files.addAll(globSource(path, '**/*', { hidden: true }), { ...options, wrapWithDirectory: true })) {
+      last = entry
+    }
+    return { cid: String(last.cid) }
+  },
+
+  async get ({ cid, to }) {
+    return download(CID.parse(cid), to)
+  },
+
+  async stop () {
+    await helia.stop()
+    return {}
+  }
+}
+
+async function download (cid, to) {
+  const entry = await files.stat(cid)
+  if (entry.type !== 'directory') {
+    const out = createWriteStream(to)
+    let bytes = 0
+    for await (const piece of files.cat(cid)) {
+      bytes += piece.byteLength
+      if (!out.write(piece)) {
+        await new Promise(resolve => out.once('drain', resolve))
+      }
+    }
+    out.end()
+    await finished(out)
+    return { files: 1, bytes }
+  }
+  await mkdir(to, { recursive: true })
+  const sum = { files: 0, bytes: 0 }
+  for await (const child of files.ls(cid)) {
+    const part = await download(child.cid, join(to, child.name))
+    sum.files += part.files
+    sum.bytes += part.bytes
+  }
+  return sum
+}
+
+const requests = createInterface({ input: process.stdin })
+console.log(JSON.stringify(await operations.id()))
+for await (const line of requests) {
+  const request = JSON.parse(line)
+  let answer
+  try {
+    answer = await operations[request.op](request)
+  } catch (error) {
+    answer = { error: String(error?.stack ?? error) }
+  }
+  console.log(JSON.stringify(answer))
+  if (request.op === 'stop') {
+    break
+  }
+}
+process.exit(0)
