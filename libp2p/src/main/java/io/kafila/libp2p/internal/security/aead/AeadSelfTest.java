@@ -9,8 +9,8 @@ final class AeadSelfTest {
     private static final byte[] KEY = sequence(0x80, AeadCipher.KEY_BYTES);
     private static final byte[] DATA = sequence(0x50, 12);
     private static final byte[] PLAIN = "known answer of a caravan".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] SEALED =
-            HexFormat.of().parseHex("9fdf81cc3efa3ab350c614f92e1803ff9253378a404be5cf65c067ef196f4b9f0d7343c39543567284");
+    private static final byte[] SEALED = HexFormat.of()
+            .parseHex("9fdf81cc3efa3ab350c614f92e1803ff9253378a404be5cf65c067ef196f4b9f0d7343c39543567284");
     private static final long NONCE = 0x0102030405060708L;
 
     private AeadSelfTest() {}

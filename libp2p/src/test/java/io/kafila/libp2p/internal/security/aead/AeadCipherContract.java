@@ -29,13 +29,14 @@ abstract class AeadCipherContract {
     void open_rfc8439AppendixA5_givesItsPlaintext() throws AeadException {
         byte[] key = HexFormat.of().parseHex("1c9240a5eb55d38af333888604f6b5f0473917c1402b80099dca5cbc207075c0");
         byte[] data = HexFormat.of().parseHex("f33388860000000000004e91");
-        byte[] sealed = HexFormat.of().parseHex("64a0861575861af460f062c79be643bd5e805cfd345cf389f108670ac76c8cb24c6cfc18755d43eea09ee94e"
-                + "382d26b0bdb7b73c321b0100d4f03b7f355894cf332f830e710b97ce98c8a84abd0b948114ad176e008d33bd"
-                + "60f982b1ff37c8559797a06ef4f0ef61c186324e2b3506383606907b6a7c02b0f9f6157b53c867e4b9166c76"
-                + "7b804d46a59b5216cde7a4e99040c5a40433225ee282a1b0a06c523eaf4534d7f83fa1155b0047718cbc546a"
-                + "0d072b04b3564eea1b422273f548271a0bb2316053fa76991955ebd63159434ecebb4e466dae5a1073a67276"
-                + "27097a1049e617d91d361094fa68f0ff77987130305beaba2eda04df997b714d6c6f2c29a6ad5cb4022b0270"
-                + "9beead9d67890cbb22392336fea1851f38");
+        byte[] sealed = HexFormat.of()
+                .parseHex("64a0861575861af460f062c79be643bd5e805cfd345cf389f108670ac76c8cb24c6cfc18755d43eea09ee94e"
+                        + "382d26b0bdb7b73c321b0100d4f03b7f355894cf332f830e710b97ce98c8a84abd0b948114ad176e008d33bd"
+                        + "60f982b1ff37c8559797a06ef4f0ef61c186324e2b3506383606907b6a7c02b0f9f6157b53c867e4b9166c76"
+                        + "7b804d46a59b5216cde7a4e99040c5a40433225ee282a1b0a06c523eaf4534d7f83fa1155b0047718cbc546a"
+                        + "0d072b04b3564eea1b422273f548271a0bb2316053fa76991955ebd63159434ecebb4e466dae5a1073a67276"
+                        + "27097a1049e617d91d361094fa68f0ff77987130305beaba2eda04df997b714d6c6f2c29a6ad5cb4022b0270"
+                        + "9beead9d67890cbb22392336fea1851f38");
         byte[] plain = ("Internet-Drafts are draft documents valid for a maximum of six months and may be updated, "
                         + "replaced, or obsoleted by other documents at any time. It is inappropriate to use "
                         + "Internet-Drafts as reference material or to cite them other than as "
@@ -64,7 +65,8 @@ abstract class AeadCipherContract {
                     byte[] plain = new Seed(length).bytes(length);
                     ByteBuffer in = memory(directIn, length + 7).position(7);
                     in.put(plain).position(7);
-                    ByteBuffer sealed = memory(directOut, length + AeadCipher.TAG_BYTES + 5).position(5);
+                    ByteBuffer sealed =
+                            memory(directOut, length + AeadCipher.TAG_BYTES + 5).position(5);
                     sealer.seal(nonce, NO_DATA, in, sealed);
                     assertThat(in.remaining()).isZero();
                     assertThat(sealed.remaining()).isZero();
@@ -91,7 +93,11 @@ abstract class AeadCipherContract {
                 memory.put(plain);
                 long nonce = length + (direct ? 1 : 0);
 
-                sealer.seal(nonce, NO_DATA, memory.duplicate().flip(), memory.duplicate().clear());
+                sealer.seal(
+                        nonce,
+                        NO_DATA,
+                        memory.duplicate().flip(),
+                        memory.duplicate().clear());
                 ByteBuffer opened = memory.duplicate().clear();
                 opener.open(nonce, NO_DATA, memory.duplicate().clear(), opened);
 
@@ -122,8 +128,7 @@ abstract class AeadCipherContract {
 
     private void assertRefused(byte[] key, long nonce, byte[] data, byte[] sealed, int length) {
         AeadCipher opener = suite().opener(key);
-        assertThatThrownBy(() ->
-                        opener.open(nonce, data, ByteBuffer.wrap(sealed, 0, length), ByteBuffer.allocate(100)))
+        assertThatThrownBy(() -> opener.open(nonce, data, ByteBuffer.wrap(sealed, 0, length), ByteBuffer.allocate(100)))
                 .isInstanceOf(AeadException.class)
                 .hasMessageContaining("message " + nonce);
     }
@@ -146,11 +151,9 @@ abstract class AeadCipherContract {
     @Test
     void cipher_usedInTheOtherDirection_throws() {
         byte[] key = new byte[AeadCipher.KEY_BYTES];
-        assertThatThrownBy(() -> suite().opener(key)
-                        .seal(0, NO_DATA, ByteBuffer.allocate(1), ByteBuffer.allocate(17)))
+        assertThatThrownBy(() -> suite().opener(key).seal(0, NO_DATA, ByteBuffer.allocate(1), ByteBuffer.allocate(17)))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> suite().sealer(key)
-                        .open(0, NO_DATA, ByteBuffer.allocate(17), ByteBuffer.allocate(1)))
+        assertThatThrownBy(() -> suite().sealer(key).open(0, NO_DATA, ByteBuffer.allocate(17), ByteBuffer.allocate(1)))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -11,7 +11,11 @@ public final class AeadSpeed {
     private AeadSpeed() {}
 
     public static void main(String[] arguments) throws AeadException {
-        System.out.printf(Locale.ROOT, "java %s, %d B messages, direct memory%n", Runtime.version(), AeadCipher.MAX_PLAINTEXT_BYTES);
+        System.out.printf(
+                Locale.ROOT,
+                "java %s, %d B messages, direct memory%n",
+                Runtime.version(),
+                AeadCipher.MAX_PLAINTEXT_BYTES);
         for (AeadSuite suite : AeadSuite.available()) {
             AeadCipher sealer = suite.sealer(new byte[AeadCipher.KEY_BYTES]);
             AeadCipher opener = suite.opener(new byte[AeadCipher.KEY_BYTES]);

@@ -9,8 +9,7 @@ class AeadSuiteTest {
 
     @Test
     void available_always_endsWithPureJava() {
-        List<String> names =
-                AeadSuite.available().stream().map(AeadSuite::name).toList();
+        List<String> names = AeadSuite.available().stream().map(AeadSuite::name).toList();
 
         assertThat(names).contains("jdk").endsWith("bouncycastle").doesNotHaveDuplicates();
         assertThat(AeadSuite.fastest().name()).isEqualTo(names.get(0));

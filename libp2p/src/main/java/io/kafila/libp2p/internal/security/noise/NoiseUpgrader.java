@@ -1,0 +1,47 @@
+package io.kafila.libp2p.internal.security.noise;
+
+import io.kafila.libp2p.internal.security.Role;
+import io.kafila.libp2p.internal.security.SecureChannelUpgrader;
+import io.kafila.libp2p.internal.security.SecuredSession;
+import io.kafila.libp2p.internal.security.aead.AeadSuite;
+import io.kafila.multiformats.PeerId;
+import io.kafila.multiformats.PrivateKey;
+import io.netty.channel.ChannelPipeline;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The secure channel {@code /noise}. One static key serves all connections of the host. Thread-safe. */
+public final class NoiseUpgrader implements SecureChannelUpgrader {
+    public static final String PROTOCOL_ID = NoiseHandshake.PROTOCOL_ID;
+
+    private final NoiseIdentity identity;
+    private final AeadSuite suite;
+    private final SecureRandom random;
+    private final long timeoutMs;
+
+    public NoiseUpgrader(PrivateKey identity, AeadSuite suite, SecureRandom random, Duration handshakeTimeout) {
+        this.identity = NoiseIdentity.create(identity, random);
+        this.suite = suite;
+        this.random = random;
+        this.timeoutMs = handshakeTimeout.toMillis();
+    }
+
+    @Override
+    public String protocolId() {
+        return PROTOCOL_ID;
+    }
+
+    @Override
+    public Future<SecuredSession> upgrade(
+            ChannelPipeline pipeline, Role role, @Nullable PeerId expectedPeer, List<String> muxers) {
+        Promise<SecuredSession> result = pipeline.channel().eventLoop().newPromise();
+        NoiseHandshake handshake =
+                new NoiseHandshake(role, suite, identity, X25519KeyPair.generate(random), expectedPeer, muxers);
+        pipeline.addFirst(new NoiseHandshakeHandler(handshake, suite, result, timeoutMs));
+        return result;
+    }
+}
