@@ -34,6 +34,10 @@ final class NoiseHandshakeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        if (!ctx.channel().isActive()) {
+            fail(ctx, new HandshakeException(Kind.CLOSED, "noise: channel is closed already"));
+            return;
+        }
         timeout = ctx.executor()
                 .schedule(
                         () -> fail(
