@@ -21,7 +21,8 @@ public final class DialException extends Libp2pException {
         StringBuilder lines = new StringBuilder();
         Map<String, String> sorted = new TreeMap<>();
         attempts.forEach((address, answer) -> sorted.put(address.toString(), answer));
-        sorted.forEach((address, answer) -> lines.append("\n  * [").append(address).append("] ").append(answer));
+        sorted.forEach((address, answer) ->
+                lines.append("\n  * [").append(address).append("] ").append(answer));
         return lines.toString();
     }
 }
