@@ -262,7 +262,7 @@ public final class MultistreamNegotiation {
 
     private static void writeLength(ByteArrayOutputStream out, int length) {
         if (length > 0x7f) {
-            out.write(length & 0x7f | 0x80);
+            out.write((length & 0x7f) | 0x80);
             out.write(length >>> 7);
         } else {
             out.write(length);

@@ -15,14 +15,16 @@ import javax.crypto.Cipher;
 final class JdkAeadSuite implements AeadSuite {
     private static final String TRANSFORMATION = "ChaCha20-Poly1305";
 
-    private record Scratch(byte[] in, byte[] out) {}
+    private static final class Scratch {
+        private final byte[] in = new byte[AeadCipher.MAX_PLAINTEXT_BYTES + AeadCipher.TAG_BYTES];
+        private final byte[] out = new byte[AeadCipher.MAX_PLAINTEXT_BYTES + AeadCipher.TAG_BYTES];
+    }
 
     private final Provider provider;
     private final FastThreadLocal<Scratch> scratch = new FastThreadLocal<>() {
         @Override
         protected Scratch initialValue() {
-            int size = AeadCipher.MAX_PLAINTEXT_BYTES + AeadCipher.TAG_BYTES;
-            return new Scratch(new byte[size], new byte[size]);
+            return new Scratch();
         }
     };
 

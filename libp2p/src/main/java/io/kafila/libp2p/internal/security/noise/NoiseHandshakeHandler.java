@@ -114,7 +114,7 @@ final class NoiseHandshakeHandler extends ChannelInboundHandlerAdapter {
             if (lengthFilled < lengthBytes.length) {
                 return null;
             }
-            int length = (lengthBytes[0] & 0xff) << 8 | lengthBytes[1] & 0xff;
+            int length = (lengthBytes[0] & 0xff) << 8 | (lengthBytes[1] & 0xff);
             if (length > NoiseHandshake.MAX_MESSAGE_BYTES) {
                 throw new HandshakeException(
                         Kind.TOO_LARGE,

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param identitySignature by that key over the Noise static key
  * @param muxers the extension {@code stream_muxers}, most wanted first
  */
+@SuppressWarnings("ArrayRecordComponent") // made and read once, never compared
 record NoisePayload(byte[] identityKey, byte[] identitySignature, List<String> muxers) {
     private static final int IDENTITY_KEY = 1;
     private static final int IDENTITY_SIGNATURE = 2;
