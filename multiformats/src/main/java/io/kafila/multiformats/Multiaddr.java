@@ -30,6 +30,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
      *
      * @param value the bytes after the code and the length; none for a protocol without a value
      */
+    @SuppressWarnings("ArrayRecordComponent") // Copied on the way in and out, compared by content.
     public record Component(Protocol protocol, byte[] value) {
         /** @throws MultiformatException if {@code value} is none of {@code protocol} */
         public Component {

@@ -70,6 +70,8 @@ public enum Multibase {
 
     private final String prefix;
     private final String specName;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Every codec is immutable; the checker knows its own annotation only.
     private final BaseCodec codec;
 
     Multibase(String prefix, String specName, BaseCodec codec) {

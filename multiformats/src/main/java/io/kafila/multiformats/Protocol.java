@@ -85,6 +85,8 @@ public enum Protocol {
     private final long code;
     private final String specName;
     private final int valueBytes;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Every codec is stateless; the checker knows its own annotation only.
     private final @Nullable ValueCodec codec;
 
     Protocol(long code, String specName) {

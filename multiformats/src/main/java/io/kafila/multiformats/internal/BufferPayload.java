@@ -73,7 +73,7 @@ public final class BufferPayload implements Payload {
 
     @Override
     public Payload slice(int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, size);
+        Objects.checkFromIndexSize(offset, /* size= */ length, /* length= */ size);
         requireOwned();
         List<ByteBuffer> parts = new ArrayList<>(pieces.size());
         int skip = offset;

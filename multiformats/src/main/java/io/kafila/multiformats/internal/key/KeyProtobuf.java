@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is written in one form, fields by number and nothing else, because a PeerId is a hash of it. Unknown fields are
  * passed over when it is read.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared and not kept.
 public record KeyProtobuf(KeyType type, byte[] data) {
     /** The longest protobuf that is read; a private RSA key of 8192 bits takes less than 5 KiB. */
     public static final int MAX_BYTES = 8 << 10;

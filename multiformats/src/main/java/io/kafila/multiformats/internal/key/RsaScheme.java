@@ -147,6 +147,7 @@ public final class RsaScheme implements KeyScheme {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared; the array never leaves uncopied.
     private record Public(PublicKey key, byte[] encoded) implements VerifyingKey {
         @Override
         public byte[] raw() {
@@ -174,6 +175,7 @@ public final class RsaScheme implements KeyScheme {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared; the array never leaves uncopied.
     private record Private(PrivateKey key, Public verifyingKey, byte[] encoded) implements SigningKey {
         @Override
         public byte[] raw() {
