@@ -1,0 +1,166 @@
+package io.kafila.dag.unixfs.internal;
+
+import io.kafila.blockstore.Cursor;
+import io.kafila.multiformats.Payload;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** A file as a blocking channel that can be positioned. Guarded by itself. */
+public final class FileChannelView implements SeekableByteChannel {
+    /** Opens a cursor at a place, with a budget for what is asked for ahead at first. */
+    @FunctionalInterface
+    public interface Opener {
+        Cursor<Payload> open(long from, long firstAheadBytes);
+    }
+
+    /** What is asked for beyond a first read, in bytes: it doubles as long as reads go on where the last one ended. */
+    private static final long FIRST_AHEAD_BYTES = 256 * 1024;
+
+    private final long sizeBytes;
+    private final Opener opener;
+    private long position;
+    private boolean open = true;
+
+    private @Nullable Cursor<Payload> cursor;
+    private long cursorAt;
+    private final Deque<ByteBuffer> views = new ArrayDeque<>();
+    private @Nullable Payload held;
+
+    public FileChannelView(long sizeBytes, Opener opener) {
+        this.sizeBytes = sizeBytes;
+        this.opener = opener;
+    }
+
+    @Override
+    public synchronized int read(ByteBuffer target) throws IOException {
+        requireOpen();
+        if (position >= sizeBytes) {
+            return -1;
+        }
+        int before = target.remaining();
+        while (target.hasRemaining() && position < sizeBytes) {
+            ByteBuffer view = currentView(target.remaining());
+            int length = Math.min(view.remaining(), target.remaining());
+            target.put(view.slice(view.position(), length));
+            view.position(view.position() + length);
+            position += length;
+            cursorAt += length;
+        }
+        return before - target.remaining();
+    }
+
+    private ByteBuffer currentView(int wantedBytes) throws IOException {
+        if (cursor == null || cursorAt != position) {
+            giveUp();
+            cursor = opener.open(position, Math.max(FIRST_AHEAD_BYTES, wantedBytes));
+            cursorAt = position;
+        }
+        while (true) {
+            ByteBuffer view = views.peek();
+            if (view != null && view.hasRemaining()) {
+                return view;
+            }
+            if (view != null) {
+                views.remove();
+                continue;
+            }
+            letGo();
+            List<Payload> next = await(cursor);
+            if (next.isEmpty()) {
+                throw new IOException("file ends at " + cursorAt + ", want " + sizeBytes + " bytes");
+            }
+            held = next.get(0);
+            views.addAll(held.buffers());
+        }
+    }
+
+    private List<Payload> await(Cursor<Payload> from) throws IOException {
+        try {
+            return from.next(1).get();
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            ClosedByInterruptException closed = new ClosedByInterruptException();
+            closed.initCause(e);
+            throw closed;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new IOException(String.valueOf(cause == null ? e.getMessage() : cause.getMessage()), cause);
+        }
+    }
+
+    private void letGo() {
+        views.clear();
+        if (held != null) {
+            held.close();
+            held = null;
+        }
+    }
+
+    private void giveUp() {
+        letGo();
+        if (cursor != null) {
+            cursor.close();
+            cursor = null;
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer source) {
+        throw new NonWritableChannelException();
+    }
+
+    @Override
+    public SeekableByteChannel truncate(long size) {
+        throw new NonWritableChannelException();
+    }
+
+    @Override
+    public synchronized long position() throws IOException {
+        requireOpen();
+        return position;
+    }
+
+    /** Costs nothing; a read elsewhere withdraws what was asked for ahead. */
+    @Override
+    public synchronized SeekableByteChannel position(long newPosition) throws IOException {
+        requireOpen();
+        if (newPosition < 0) {
+            throw new IllegalArgumentException("position " + newPosition + ", want at least 0");
+        }
+        position = newPosition;
+        return this;
+    }
+
+    @Override
+    public synchronized long size() throws IOException {
+        requireOpen();
+        return sizeBytes;
+    }
+
+    @Override
+    public synchronized boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public synchronized void close() {
+        open = false;
+        giveUp();
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (!open) {
+            throw new ClosedChannelException();
+        }
+    }
+}

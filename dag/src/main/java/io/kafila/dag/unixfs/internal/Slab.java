@@ -1,0 +1,52 @@
+package io.kafila.dag.unixfs.internal;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** A buffer that is filled from its beginning by one thread, and read by the owners of its parts. Thread-safe counting. */
+final class Slab {
+    private final ByteBuffer buffer;
+    private final Consumer<ByteBuffer> giveBack;
+    private final AtomicInteger owners = new AtomicInteger(1);
+    private int filled;
+
+    Slab(ByteBuffer buffer, Consumer<ByteBuffer> giveBack) {
+        this.buffer = buffer;
+        this.giveBack = giveBack;
+    }
+
+    boolean isFull() {
+        return filled == buffer.capacity();
+    }
+
+    int filled() {
+        return filled;
+    }
+
+    /** The part that is not filled yet, to read into. */
+    ByteBuffer rest() {
+        return buffer.slice(filled, buffer.capacity() - filled);
+    }
+
+    /** Counts {@code length} bytes of {@link #rest()} as filled; answers them. */
+    ByteBuffer fill(int length) {
+        ByteBuffer view = buffer.slice(filled, length);
+        filled += length;
+        return view;
+    }
+
+    ByteBuffer part(int from, int to) {
+        return buffer.slice(from, to - from).asReadOnlyBuffer();
+    }
+
+    void retain() {
+        owners.incrementAndGet();
+    }
+
+    void release() {
+        if (owners.decrementAndGet() == 0) {
+            giveBack.accept(buffer);
+        }
+    }
+}
