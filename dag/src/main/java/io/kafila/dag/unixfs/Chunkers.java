@@ -64,8 +64,7 @@ public final class Chunkers {
                         number(spec, unlabelled(spec, parts[2], "avg")),
                         number(spec, unlabelled(spec, parts[3], "max")));
             default:
-                throw new IllegalArgumentException(
-                        "chunker " + spec + ": want rabin, rabin-AVG or rabin-MIN-AVG-MAX");
+                throw new IllegalArgumentException("chunker " + spec + ": want rabin, rabin-AVG or rabin-MIN-AVG-MAX");
         }
     }
 
@@ -77,8 +76,8 @@ public final class Chunkers {
 
     private static Chunker.Factory rabin(String spec, int minBytes, int avgBytes, int maxBytes) {
         if (minBytes < RabinChunker.WINDOW_BYTES) {
-            throw new IllegalArgumentException("chunker " + spec + ": rabin min is " + minBytes + ", want at least "
-                    + RabinChunker.WINDOW_BYTES);
+            throw new IllegalArgumentException(
+                    "chunker " + spec + ": rabin min is " + minBytes + ", want at least " + RabinChunker.WINDOW_BYTES);
         }
         if (minBytes >= avgBytes || avgBytes >= maxBytes) {
             throw new IllegalArgumentException("chunker " + spec + ": want rabin min < avg < max");

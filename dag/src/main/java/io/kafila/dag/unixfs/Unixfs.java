@@ -34,8 +34,7 @@ public final class Unixfs {
      * deeper than {@value #MAX_TREE_DEPTH}. The caller closes every entry and the cursor.
      */
     public static Cursor<TreeEntry> tree(BlockSource source, Cid root) {
-        return new TreeWalk(
-                source, root, (from, node) -> UnixfsFile.take(from, node, UnixfsFile.DEFAULT_AHEAD_BYTES));
+        return new TreeWalk(source, root, (from, node) -> UnixfsFile.take(from, node, UnixfsFile.DEFAULT_AHEAD_BYTES));
     }
 
     private static UnixfsStat stat(UnixfsNode node) {

@@ -83,14 +83,7 @@ public record UnixfsData(
 
     public UnixfsData withShard(long hashFunction, int slots) {
         return new UnixfsData(
-                type,
-                data,
-                filesize,
-                blocksizes,
-                OptionalLong.of(hashFunction),
-                OptionalInt.of(slots),
-                mode,
-                mtime);
+                type, data, filesize, blocksizes, OptionalLong.of(hashFunction), OptionalInt.of(slots), mode, mtime);
     }
 
     public UnixfsData withMetadata(OptionalInt newMode, Optional<Instant> newMtime) {

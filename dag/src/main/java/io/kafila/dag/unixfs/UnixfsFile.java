@@ -54,9 +54,8 @@ public final class UnixfsFile implements AutoCloseable {
     static UnixfsFile take(BlockSource source, UnixfsNode node, long aheadBytes) {
         if (!node.type().isFile()) {
             node.close();
-            throw new UnixfsException(
-                    "unixfs: " + node.cid() + " is a " + (node.type().isDirectory() ? "directory" : "symlink")
-                            + ", want a file");
+            throw new UnixfsException("unixfs: " + node.cid() + " is a "
+                    + (node.type().isDirectory() ? "directory" : "symlink") + ", want a file");
         }
         return new UnixfsFile(source, node, new NodeCache(), aheadBytes);
     }
@@ -84,8 +83,7 @@ public final class UnixfsFile implements AutoCloseable {
      */
     public Cursor<Payload> read(long offset, long length) {
         if (offset < 0 || length < 0) {
-            throw new IllegalArgumentException(
-                    "read of " + length + " bytes at " + offset + ", want neither below 0");
+            throw new IllegalArgumentException("read of " + length + " bytes at " + offset + ", want neither below 0");
         }
         long from = Math.min(offset, sizeBytes());
         long to = length > sizeBytes() - from ? sizeBytes() : from + length;
@@ -99,8 +97,7 @@ public final class UnixfsFile implements AutoCloseable {
     public SeekableByteChannel channel() {
         return new FileChannelView(
                 sizeBytes(),
-                (from, firstAhead) ->
-                        new FileCursor(source, cache, root, from, sizeBytes(), firstAhead, aheadBytes));
+                (from, firstAhead) -> new FileCursor(source, cache, root, from, sizeBytes(), firstAhead, aheadBytes));
     }
 
     /** Lets the first block go; nothing new can be read then. Idempotent. */

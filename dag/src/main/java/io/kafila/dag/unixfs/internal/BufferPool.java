@@ -121,7 +121,8 @@ public final class BufferPool {
                 held++;
                 out++;
                 ByteBuffer buffer = idle.poll();
-                return new Slab(buffer != null ? buffer : ByteBuffer.allocateDirect(budget.bufferBytes()), this::giveBack);
+                return new Slab(
+                        buffer != null ? buffer : ByteBuffer.allocateDirect(budget.bufferBytes()), this::giveBack);
             }
         }
 

@@ -185,7 +185,9 @@ public final class DirectoryCursor implements Cursor<DirectoryEntry> {
         final int level;
 
         final int fanout;
-        @Nullable CompletableFuture<UnixfsNode> shard;
+
+        @Nullable
+        CompletableFuture<UnixfsNode> shard;
 
         Item(PbLink link, long path, int level, int fanout) {
             this.link = link;

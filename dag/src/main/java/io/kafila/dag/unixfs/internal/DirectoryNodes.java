@@ -73,17 +73,16 @@ final class DirectoryNodes {
             }
             return false;
         }
-        long size =
-                switch (plan.sizeEstimation()) {
-                    case DISABLED -> 0;
-                    case LINKS ->
-                        entries.stream()
-                                .mapToLong(entry -> entry.name.length + entry.link.cid().size())
-                                .sum();
-                    case BLOCK ->
-                        field(data.encode().length)
-                                + entries.stream().mapToLong(DirectoryNodes::linkBytes).sum();
-                };
+        long size = switch (plan.sizeEstimation()) {
+            case DISABLED -> 0;
+            case LINKS ->
+                entries.stream()
+                        .mapToLong(entry -> entry.name.length + entry.link.cid().size())
+                        .sum();
+            case BLOCK ->
+                field(data.encode().length)
+                        + entries.stream().mapToLong(DirectoryNodes::linkBytes).sum();
+        };
         return tooMany || size > plan.hamtThresholdBytes();
     }
 
@@ -104,7 +103,8 @@ final class DirectoryNodes {
         int fanout = plan.maxHamtFanout();
         if (!HamtNames.reaches(level, fanout)) {
             throw new ImportException("import: directory \"" + path + "\": the names \""
-                    + entries.get(0).link.name() + "\" and \"" + entries.get(1).link.name()
+                    + entries.get(0).link.name() + "\" and \""
+                    + entries.get(1).link.name()
                     + "\" have the same hash: sharded directory too deep");
         }
         int digits = HamtNames.digits(fanout);
@@ -123,8 +123,7 @@ final class DirectoryNodes {
                 PbLink link = entries.get(from).link;
                 links.add(new PbLink(link.cid(), prefix + link.name(), link.tsize()));
             } else {
-                Child child = shard(
-                        path, entries.subList(from, to), level + 1, OptionalInt.empty(), Optional.empty());
+                Child child = shard(path, entries.subList(from, to), level + 1, OptionalInt.empty(), Optional.empty());
                 links.add(new PbLink(child.cid(), prefix, child.tsize()));
             }
             from = to;

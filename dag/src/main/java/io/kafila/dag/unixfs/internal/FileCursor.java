@@ -154,8 +154,12 @@ public final class FileCursor implements Cursor<Payload> {
         Piece piece = first;
         while (piece != null && (budget > 0 || before == null)) {
             CompletableFuture<UnixfsNode> asked = ask(piece);
-            UnixfsNode node = before == null || !asked.isDone() || asked.isCompletedExceptionally() ? null : asked.join();
-            if (before != null && node != null && node.contentBytes() == 0 && fault(piece, node).isEmpty()) {
+            UnixfsNode node =
+                    before == null || !asked.isDone() || asked.isCompletedExceptionally() ? null : asked.join();
+            if (before != null
+                    && node != null
+                    && node.contentBytes() == 0
+                    && fault(piece, node).isEmpty()) {
                 // An inner node further on: its children can be asked for already. A fault waits for its turn.
                 pieces--;
                 before.next = piece.next;
@@ -182,7 +186,8 @@ public final class FileCursor implements Cursor<Payload> {
 
     private Optional<UnixfsException> fault(Piece piece, UnixfsNode node) {
         if (!node.type().isFile()) {
-            return Optional.of(UnixfsNode.fault(node.cid(), "a " + node.type() + " node in a file", "a file or raw node"));
+            return Optional.of(
+                    UnixfsNode.fault(node.cid(), "a " + node.type() + " node in a file", "a file or raw node"));
         }
         if (node.fileBytes() != piece.size) {
             return Optional.of(UnixfsNode.fault(
@@ -212,8 +217,12 @@ public final class FileCursor implements Cursor<Payload> {
         final long start;
         final long size;
         final int depth;
-        @Nullable CompletableFuture<UnixfsNode> node;
-        @Nullable Piece next;
+
+        @Nullable
+        CompletableFuture<UnixfsNode> node;
+
+        @Nullable
+        Piece next;
 
         Piece(Cid cid, long start, long size, int depth, @Nullable Piece next) {
             this.cid = cid;

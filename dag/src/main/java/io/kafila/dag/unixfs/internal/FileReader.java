@@ -46,8 +46,8 @@ final class FileReader {
 
     void read(ImportEntry.File entry) throws IOException {
         if (plan.noCopy() && entry.location().isEmpty()) {
-            throw new ImportException("import: \"" + entry.path()
-                    + "\": missing file path or URL, can't create filestore reference");
+            throw new ImportException(
+                    "import: \"" + entry.path() + "\": missing file path or URL, can't create filestore reference");
         }
         try (Reading reading = new Reading(entry);
                 ReadableByteChannel channel = open(entry)) {
@@ -130,8 +130,9 @@ final class FileReader {
                 }
                 parts.add(slab, from, offset + bytes.position());
                 if (parts.sizeBytes() > Chunker.MAX_CHUNK_BYTES) {
-                    throw new ImportException("import: \"" + entry.path() + "\": chunker " + plan.chunker().spec()
-                            + " made a chunk of more than " + Chunker.MAX_CHUNK_BYTES + " bytes");
+                    throw new ImportException("import: \"" + entry.path() + "\": chunker "
+                            + plan.chunker().spec() + " made a chunk of more than " + Chunker.MAX_CHUNK_BYTES
+                            + " bytes");
                 }
                 if (ends && parts.sizeBytes() > 0) {
                     endChunk(parts);
@@ -178,8 +179,8 @@ final class FileReader {
                 Child child = new Child(cid, leaf.blockBytes(), leaf.fileBytes());
                 if (plan.noCopy() && leaf.fileBytes() > 0) {
                     DiskLocation location = entry.location().orElseThrow();
-                    writer.refer(new FileReference(cid, location.file(), location.offset() + offset, leaf.fileBytes()));
                     leaf.release();
+                    writer.refer(new FileReference(cid, location.file(), location.offset() + offset, leaf.fileBytes()));
                 } else {
                     writer.put(cid, leaf.intoPayload());
                 }

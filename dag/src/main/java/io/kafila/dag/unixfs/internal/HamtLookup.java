@@ -41,8 +41,7 @@ public final class HamtLookup {
                     : DirectoryCursor.notDirectory(node);
         }
         DirectoryCursor.checkShard(node, level, fanout);
-        String prefix = HamtNames.prefix(
-                HamtNames.slot(hash, level, node.fanout()), HamtNames.digits(node.fanout()));
+        String prefix = HamtNames.prefix(HamtNames.slot(hash, level, node.fanout()), HamtNames.digits(node.fanout()));
         for (PbLink link : node.links()) {
             if (link.name().equals(prefix)) {
                 return Fetch.node(source, link.cid()).thenCompose(child -> {

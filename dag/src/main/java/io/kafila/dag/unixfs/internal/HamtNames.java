@@ -13,8 +13,9 @@ final class HamtNames {
     private HamtNames() {}
 
     static long hash(String name) {
-        byte[] digest =
-                HashFunction.MURMUR3_X64_64.digest(name.getBytes(StandardCharsets.UTF_8)).digest();
+        byte[] digest = HashFunction.MURMUR3_X64_64
+                .digest(name.getBytes(StandardCharsets.UTF_8))
+                .digest();
         return ByteBuffer.wrap(digest).getLong();
     }
 

@@ -50,7 +50,8 @@ final class IgnoreRules {
         if (text.startsWith("#") || text.startsWith("!")) {
             text = text.substring(1);
         }
-        if (!text.startsWith("/") && Pattern.compile("([^/+])/.*\\*\\.").matcher(text).find()) {
+        if (!text.startsWith("/")
+                && Pattern.compile("([^/+])/.*\\*\\.").matcher(text).find()) {
             text = "/" + text;
         }
         try {

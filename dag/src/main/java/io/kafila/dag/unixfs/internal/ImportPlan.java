@@ -53,8 +53,8 @@ public record ImportPlan(
         }
         int fanout = options.maxHamtFanout();
         if (fanout < 8 || fanout > ImportOptions.MAX_HAMT_FANOUT || Integer.bitCount(fanout) != 1) {
-            throw new IllegalArgumentException(
-                    "HAMT fanout must be a power of 2, between 8 and " + ImportOptions.MAX_HAMT_FANOUT + " (got " + fanout + ")");
+            throw new IllegalArgumentException("HAMT fanout must be a power of 2, between 8 and "
+                    + ImportOptions.MAX_HAMT_FANOUT + " (got " + fanout + ")");
         }
         if (options.maxFileLinks() < 2) {
             throw new IllegalArgumentException("max-file-links: " + options.maxFileLinks() + ", want at least 2");

@@ -32,10 +32,10 @@ record LeafFrame(boolean raw, UnixfsType type, OptionalInt mode, Optional<Instan
                 .withMetadata(mode, mtime)
                 .encode();
         int typeBytes = 2;
-        ByteBuffer tail = ByteBuffer.wrap(message, typeBytes, message.length - typeBytes).slice();
-        ProtoWriter node = new ProtoWriter(32)
-                .tag(1, ProtoReader.BYTES)
-                .varint(head.size() + sizeBytes + tail.remaining());
+        ByteBuffer tail =
+                ByteBuffer.wrap(message, typeBytes, message.length - typeBytes).slice();
+        ProtoWriter node =
+                new ProtoWriter(32).tag(1, ProtoReader.BYTES).varint(head.size() + sizeBytes + tail.remaining());
         ByteBuffer front = ByteBuffer.allocate(node.size() + head.size());
         front.put(node.toByteArray()).put(head.toByteArray()).flip();
         pieces.add(0, front);

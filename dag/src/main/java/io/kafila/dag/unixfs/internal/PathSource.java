@@ -91,7 +91,8 @@ public final class PathSource implements ImportSource {
     }
 
     private ImportEntry entry(Path path, String entryPath) throws IOException {
-        LinkOption[] follow = options.dereferenceSymlinks() ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
+        LinkOption[] follow =
+                options.dereferenceSymlinks() ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(path, BasicFileAttributes.class, follow);
@@ -101,7 +102,8 @@ public final class PathSource implements ImportSource {
         OptionalInt mode = mode(path, follow);
         Optional<Instant> mtime = Optional.of(attributes.lastModifiedTime().toInstant());
         if (attributes.isSymbolicLink()) {
-            return new ImportEntry.Symlink(entryPath, Files.readSymbolicLink(path).toString(), mode, mtime);
+            return new ImportEntry.Symlink(
+                    entryPath, Files.readSymbolicLink(path).toString(), mode, mtime);
         }
         if (attributes.isDirectory()) {
             if (!options.recursive()) {

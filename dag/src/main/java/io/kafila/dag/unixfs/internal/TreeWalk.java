@@ -36,8 +36,7 @@ public final class TreeWalk implements Cursor<TreeEntry> {
     private boolean closed;
 
     /** @param files makes a file of its first node, which it takes */
-    public TreeWalk(
-            BlockSource source, Cid root, BiFunction<BlockSource, UnixfsNode, UnixfsFile> files) {
+    public TreeWalk(BlockSource source, Cid root, BiFunction<BlockSource, UnixfsNode, UnixfsFile> files) {
         this.source = source;
         this.files = files;
         this.root = Fetch.node(source, root);
@@ -111,7 +110,8 @@ public final class TreeWalk implements Cursor<TreeEntry> {
 
     private void emit(String path, UnixfsNode node, List<TreeEntry> found) {
         if (node.type().isFile()) {
-            found.add(entry(path, ImportEntry.Kind.FILE, node, Optional.of(files.apply(source, node)), Optional.empty()));
+            found.add(
+                    entry(path, ImportEntry.Kind.FILE, node, Optional.of(files.apply(source, node)), Optional.empty()));
             return;
         }
         try (node) {
@@ -130,11 +130,7 @@ public final class TreeWalk implements Cursor<TreeEntry> {
     }
 
     private static TreeEntry entry(
-            String path,
-            ImportEntry.Kind kind,
-            UnixfsNode node,
-            Optional<UnixfsFile> file,
-            Optional<String> target) {
+            String path, ImportEntry.Kind kind, UnixfsNode node, Optional<UnixfsFile> file, Optional<String> target) {
         return new TreeEntry(path, kind, node.cid(), file, target, node.mode(), node.mtime());
     }
 
@@ -172,7 +168,9 @@ public final class TreeWalk implements Cursor<TreeEntry> {
         CompletableFuture<List<DirectoryEntry>> fill() {
             while (children.size() < ENTRIES_AHEAD && (children.isEmpty() || aheadBytes < AHEAD_BYTES)) {
                 if (listed.isEmpty()) {
-                    if (!listing.isDone() || listing.isCompletedExceptionally() || listing.join().isEmpty()) {
+                    if (!listing.isDone()
+                            || listing.isCompletedExceptionally()
+                            || listing.join().isEmpty()) {
                         break;
                     }
                     listed.addAll(listing.join());

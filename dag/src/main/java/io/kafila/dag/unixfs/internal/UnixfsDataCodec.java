@@ -75,8 +75,9 @@ public final class UnixfsDataCodec {
 
     /** The canonical bytes of {@code node}. */
     public static byte[] encode(UnixfsData node) {
-        ProtoWriter writer = new ProtoWriter(
-                64 + node.data().map(ByteBuffer::remaining).orElse(0) + node.blocksizes().size() * 5);
+        ProtoWriter writer = new ProtoWriter(64
+                + node.data().map(ByteBuffer::remaining).orElse(0)
+                + node.blocksizes().size() * 5);
         writer.uint64(TYPE, node.type().ordinal());
         node.data().ifPresent(data -> writer.bytes(DATA, data));
         node.filesize().ifPresent(size -> writer.uint64(FILESIZE, size));

@@ -53,14 +53,15 @@ public final class UnixfsNode implements AutoCloseable {
     private static UnixfsNode ofRaw(Block block) {
         UnixfsData data = UnixfsData.of(UnixfsType.RAW);
         int size = block.sizeBytes();
-        return new UnixfsNode(block.cid(), data, List.of(), size, size, block.payload().slice(0, size));
+        return new UnixfsNode(
+                block.cid(), data, List.of(), size, size, block.payload().slice(0, size));
     }
 
     private static UnixfsNode ofDagPb(Block block) {
         Cid cid = block.cid();
         if (cid.codec() != Multicodec.DAG_PB.code()) {
-            throw new UnixfsException("unixfs: " + cid + " has codec 0x" + Long.toHexString(cid.codec())
-                    + ", want raw or dag-pb");
+            throw new UnixfsException(
+                    "unixfs: " + cid + " has codec 0x" + Long.toHexString(cid.codec()) + ", want raw or dag-pb");
         }
         DagPbNode node = DagPbNode.decode(block.payload().buffer());
         ByteBuffer bytes = node.data().orElseThrow(() -> fault(cid, "a node without data", "UnixFS data"));
@@ -79,9 +80,8 @@ public final class UnixfsNode implements AutoCloseable {
             case METADATA -> throw fault(cid, "a node of type metadata", "a file, directory or symlink");
         }
         ByteBuffer content = contentOf(data);
-        Payload payload = content.hasRemaining()
-                ? Payload.of(List.of(content), block.retain()::close)
-                : Payload.empty();
+        Payload payload =
+                content.hasRemaining() ? Payload.of(List.of(content), block.retain()::close) : Payload.empty();
         // The view of the data must not outlive the block that it lies in.
         UnixfsData kept = new UnixfsData(
                 data.type(),
@@ -107,7 +107,11 @@ public final class UnixfsNode implements AutoCloseable {
         long sum = contentOf(data).remaining();
         for (int i = 0; i < sizes.size(); i++) {
             if (!links.get(i).name().isEmpty()) {
-                throw fault(cid, "link " + i + " to a chunk with the name \"" + links.get(i).name() + "\"", "no name");
+                throw fault(
+                        cid,
+                        "link " + i + " to a chunk with the name \""
+                                + links.get(i).name() + "\"",
+                        "no name");
             }
             sum += sizes.get(i);
             if (sum < 0) {
@@ -127,7 +131,8 @@ public final class UnixfsNode implements AutoCloseable {
         if (data.hashType().orElse(-1) != MURMUR3_X64_64) {
             throw fault(
                     cid,
-                    "a shard with hash function 0x" + Long.toHexString(data.hashType().orElse(0)),
+                    "a shard with hash function 0x"
+                            + Long.toHexString(data.hashType().orElse(0)),
                     "murmur3-x64-64");
         }
         if (data.fanout().isEmpty()) {
