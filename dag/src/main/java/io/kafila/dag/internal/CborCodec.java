@@ -22,6 +22,11 @@ public final class CborCodec implements Codec {
         return new CborCodec(Multicodec.DAG_CBOR.code(), CborDialect.DAG_CBOR);
     }
 
+    /** dag-cbor in every form of a value, for what others wrote and nobody hashes, such as the headers of archives. */
+    public static CborCodec lenientDagCbor() {
+        return new CborCodec(Multicodec.DAG_CBOR.code(), CborDialect.LENIENT);
+    }
+
     /** Every form of a value is read; links are not, maps keep their order. */
     public static CborCodec cbor() {
         return new CborCodec(Multicodec.CBOR.code(), CborDialect.CBOR);

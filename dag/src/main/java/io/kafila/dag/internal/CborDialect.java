@@ -11,7 +11,7 @@ package io.kafila.dag.internal;
 record CborDialect(String specName, boolean links, boolean canonical, boolean anyFloat) {
     static final CborDialect DAG_CBOR = new CborDialect("dag-cbor", true, true, false);
     static final CborDialect CBOR = new CborDialect("cbor", false, false, true);
-    /** What dag-cbor's links are found in: blocks of old writers that were never canonical. */
+    /** dag-cbor of writers that were never canonical. */
     static final CborDialect LENIENT = new CborDialect("dag-cbor", true, false, true);
 
     static final int UNSIGNED = 0;

@@ -201,7 +201,7 @@ final class CborReader extends CborHeads {
     }
 
     private String key() {
-        if (major != CborDialect.TEXT || indefinite() && dialect.canonical()) {
+        if (major != CborDialect.TEXT || (indefinite() && dialect.canonical())) {
             throw bad("map key of major type " + major, "a text string");
         }
         budget.take(DecodeBudget.ENTRY_BYTES, at);

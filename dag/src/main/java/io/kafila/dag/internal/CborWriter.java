@@ -20,7 +20,15 @@ final class CborWriter {
     private final CborDialect dialect;
     private final Bytes out = new Bytes();
 
-    private record Entry(byte[] key, IpldNode value) {}
+    private static final class Entry {
+        final byte[] key;
+        final IpldNode value;
+
+        Entry(byte[] key, IpldNode value) {
+            this.key = key;
+            this.value = value;
+        }
+    }
 
     CborWriter(CborDialect dialect) {
         this.dialect = dialect;

@@ -25,9 +25,19 @@ public final class DagPbWriter {
     private DagPbWriter() {}
 
     /** A link as bytes; no name where {@code name} is null, no size where {@code tsize} is negative. */
-    private record Link(byte[] hash, byte @Nullable [] name, long tsize) {
-        private static final byte[] NO_BYTES = {};
+    private static final class Link {
         static final Comparator<Link> BY_NAME = (a, b) -> Arrays.compareUnsigned(a.sortKey(), b.sortKey());
+        private static final byte[] NO_BYTES = {};
+
+        private final byte[] hash;
+        private final byte @Nullable [] name;
+        private final long tsize;
+
+        Link(byte[] hash, byte @Nullable [] name, long tsize) {
+            this.hash = hash;
+            this.name = name;
+            this.tsize = tsize;
+        }
 
         private byte[] sortKey() {
             return name == null ? NO_BYTES : name;

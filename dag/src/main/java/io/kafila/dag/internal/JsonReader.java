@@ -62,7 +62,7 @@ final class JsonReader {
             case 'f' -> literal("false", FALSE);
             case 'n' -> literal("null", NULL);
             default -> {
-                if (c == '-' || c >= '0' && c <= '9') {
+                if (c == '-' || (c >= '0' && c <= '9')) {
                     yield number();
                 }
                 throw bad(seen(), "a value");

@@ -1,0 +1,255 @@
+package io.kafila.dag.internal;
+
+import io.kafila.blockstore.Block;
+import io.kafila.dag.DagException;
+import io.kafila.dag.PbLink;
+import io.kafila.dag.WalkOptions;
+import io.kafila.dag.WalkStep;
+import io.kafila.multiformats.Cid;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a walk knows and has not visited, in the order of the visits: says what to fetch next and what to deliver.
+ *
+ * <p>A list of entries, the next visit first; the links of a block are put behind its entry when the block is there, also
+ * when the entry is not yet at the head, so that fetching runs ahead into the depth. No I/O; confined to its walk's
+ * lock.
+ */
+final class WalkFrontier {
+    /** How many entries are looked at for one to fetch: many links to one block must not cost a full pass each. */
+    private static final int MAX_SCANNED = 1024;
+
+    /** What an unknown block is taken to weigh, before any was seen: the default size of a chunk. */
+    private static final long FIRST_ESTIMATE_BYTES = 256 * 1024;
+
+    private final WalkOptions options;
+    private final VisitedSet visited;
+    private final Entry ends = new Entry(null, null, "", -1);
+    /** How often each Cid is held or under way, to fetch what several links share once. */
+    private final Map<Cid, Integer> held = new HashMap<>();
+
+    private @Nullable DagException overflow;
+    private int pending;
+    private int underWay;
+    private long heldBytes;
+    private double estimateBytes = FIRST_ESTIMATE_BYTES;
+
+    /** Where an entry stands. */
+    enum State {
+        KNOWN,
+        UNDER_WAY,
+        READY,
+        GONE
+    }
+
+    /** One visit to come. */
+    static final class Entry {
+        private final @Nullable Cid cid;
+        private final @Nullable Cid parent;
+        private final String linkName;
+        private final int depth;
+        private Entry previous = this;
+        private Entry next = this;
+        private State state = State.KNOWN;
+        private @Nullable Block block;
+        private @Nullable Throwable failure;
+        private List<PbLink> links = List.of();
+
+        private Entry(@Nullable Cid cid, @Nullable Cid parent, String linkName, int depth) {
+            this.cid = cid;
+            this.parent = parent;
+            this.linkName = linkName;
+            this.depth = depth;
+        }
+
+        Cid cid() {
+            if (cid == null) {
+                throw new IllegalStateException("the ends of the list are no entry");
+            }
+            return cid;
+        }
+    }
+
+    WalkFrontier(List<Cid> roots, WalkOptions options) {
+        this.options = options;
+        this.visited = new VisitedSet(options.unique() && options.maxDepth() < Integer.MAX_VALUE);
+        Entry last = ends;
+        for (Cid root : roots) {
+            last = insert(new Entry(root, null, "", 0), last);
+        }
+    }
+
+    boolean isEmpty() {
+        head();
+        return ends.next == ends;
+    }
+
+    /** The next block to fetch, now under way; null where the budget is spent or nothing is left to fetch. */
+    @Nullable
+    Entry fetchNext() {
+        Entry head = head();
+        Entry entry = head;
+        for (int scanned = 0; entry != ends && scanned < MAX_SCANNED; scanned++) {
+            Entry next = entry.next;
+            if (entry.state == State.KNOWN) {
+                if (isDone(entry)) {
+                    remove(entry);
+                } else if (!options.fetched().test(entry.cid())) {
+                    entry.state = State.READY;
+                } else if (entry == head || (!options.unique() || !held.containsKey(entry.cid()))) {
+                    if (entry != head && !affordable()) {
+                        return null;
+                    }
+                    entry.state = State.UNDER_WAY;
+                    underWay++;
+                    held.merge(entry.cid(), 1, Integer::sum);
+                    return entry;
+                }
+            }
+            entry = next;
+        }
+        return null;
+    }
+
+    private boolean affordable() {
+        return underWay < options.aheadBlocks() && heldBytes + (underWay + 1) * estimateBytes <= options.aheadBytes();
+    }
+
+    /** The block arrived. False where nobody wants it any more; then the caller keeps it. */
+    boolean ready(Entry entry, Block block, List<PbLink> links) {
+        if (!arrived(entry)) {
+            return false;
+        }
+        entry.block = block;
+        entry.links = links;
+        heldBytes += block.sizeBytes();
+        estimateBytes += (block.sizeBytes() - estimateBytes) / 16;
+        if (entry.depth < options.maxDepth()) {
+            Entry last = entry;
+            for (PbLink link : links) {
+                Entry child = new Entry(link.cid(), entry.cid, link.name(), entry.depth + 1);
+                if (!isDone(child)) {
+                    last = insert(child, last);
+                }
+            }
+            if (pending > options.maxPending() && overflow == null) {
+                overflow = new DagException(
+                        "walk: " + pending + " links known and not yet visited, want at most " + options.maxPending());
+            }
+        }
+        return true;
+    }
+
+    /** The block cannot be had or read. */
+    void failed(Entry entry, Throwable failure) {
+        if (arrived(entry)) {
+            entry.failure = failure;
+        }
+    }
+
+    private boolean arrived(Entry entry) {
+        if (entry.state != State.UNDER_WAY) {
+            return false;
+        }
+        entry.state = State.READY;
+        underWay--;
+        return true;
+    }
+
+    /** Moves visits whose blocks are there to {@code steps} until they are {@code limit}; the failure that ends the walk. */
+    @Nullable
+    Throwable takeReady(List<WalkStep> steps, int limit) {
+        while (steps.size() < limit) {
+            if (overflow != null) {
+                return overflow;
+            }
+            Entry head = head();
+            if (head != ends && head.state == State.KNOWN && !options.fetched().test(head.cid())) {
+                head.state = State.READY;
+            }
+            if (head == ends || head.state != State.READY) {
+                return null;
+            }
+            if (head.failure != null && !options.failures()) {
+                return head.failure;
+            }
+            boolean first = !options.unique() || visited.depth(head.cid()) == VisitedSet.UNSEEN;
+            if (options.unique()) {
+                visited.put(head.cid(), head.depth);
+            }
+            Block block = head.block;
+            if (first) {
+                steps.add(new WalkStep(
+                        head.cid(),
+                        Optional.ofNullable(head.parent),
+                        head.linkName,
+                        head.depth,
+                        Optional.ofNullable(block),
+                        head.links,
+                        Optional.ofNullable(head.failure)));
+                head.block = null;
+                heldBytes -= block == null ? 0 : block.sizeBytes();
+            }
+            remove(head);
+        }
+        return null;
+    }
+
+    /** Lets go of everything; blocks that are under way find nobody to take them. */
+    void clear() {
+        while (ends.next != ends) {
+            remove(ends.next);
+        }
+    }
+
+    /** The next visit; what was visited meanwhile is passed over. */
+    private Entry head() {
+        while (ends.next != ends && isDone(ends.next)) {
+            remove(ends.next);
+        }
+        return ends.next;
+    }
+
+    /**
+     * Whether the entry need not be visited. Under a maximum depth, what was seen deeper down is walked again, as its own
+     * links may have been cut off there; it is not delivered twice.
+     */
+    private boolean isDone(Entry entry) {
+        if (!options.unique()) {
+            return false;
+        }
+        int seen = visited.depth(entry.cid());
+        return seen != VisitedSet.UNSEEN && seen <= entry.depth;
+    }
+
+    private Entry insert(Entry entry, Entry after) {
+        entry.previous = after;
+        entry.next = after.next;
+        after.next.previous = entry;
+        after.next = entry;
+        pending++;
+        return entry;
+    }
+
+    private void remove(Entry entry) {
+        entry.previous.next = entry.next;
+        entry.next.previous = entry.previous;
+        pending--;
+        if (entry.state == State.UNDER_WAY) {
+            underWay--;
+        }
+        if (entry.state != State.KNOWN && options.fetched().test(entry.cid())) {
+            held.computeIfPresent(entry.cid(), (cid, count) -> count == 1 ? null : count - 1);
+        }
+        entry.state = State.GONE;
+        if (entry.block != null) {
+            heldBytes -= entry.block.sizeBytes();
+            entry.block.close();
+            entry.block = null;
+        }
+    }
+}
