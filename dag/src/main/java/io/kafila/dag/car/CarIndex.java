@@ -28,19 +28,19 @@ public final class CarIndex {
     /** How an index is written. */
     public enum Format {
         /** By digest alone. */
-        SORTED(Multicodec.CAR_INDEX_SORTED),
+        SORTED(Multicodec.CAR_INDEX_SORTED.code()),
         /** By hash function and digest: what go-car writes unless told otherwise. */
-        MULTIHASH_SORTED(Multicodec.CAR_MULTIHASH_INDEX_SORTED);
+        MULTIHASH_SORTED(Multicodec.CAR_MULTIHASH_INDEX_SORTED.code());
 
-        private final Multicodec codec;
+        private final long code;
 
-        Format(Multicodec codec) {
-            this.codec = codec;
+        Format(long code) {
+            this.code = code;
         }
 
         /** The code of the multicodec table. */
         public long code() {
-            return codec.code();
+            return code;
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 final class CarIndexBuilder {
     private final CarIndex.Format format;
     /** By function, by length of the digest. A sorted index knows no functions: there all are under 0. */
-    private final TreeMap<Long, TreeMap<Integer, Records>> byFunction = new TreeMap<>(Long::compareUnsigned);
+    private final Map<Long, Map<Integer, Records>> byFunction = new TreeMap<>(Long::compareUnsigned);
 
     CarIndexBuilder(CarIndex.Format format) {
         this.format = format;
@@ -29,17 +29,17 @@ final class CarIndexBuilder {
     void encode(Consumer<ByteBuffer> out) {
         out.accept(ByteBuffer.wrap(Varint.encode(format.code())));
         if (format == CarIndex.Format.SORTED) {
-            buckets(byFunction.getOrDefault(0L, new TreeMap<>()), out);
+            buckets(byFunction.getOrDefault(0L, Map.of()), out);
             return;
         }
         out.accept(little(4).putInt(byFunction.size()).flip());
-        for (Map.Entry<Long, TreeMap<Integer, Records>> function : byFunction.entrySet()) {
+        for (Map.Entry<Long, Map<Integer, Records>> function : byFunction.entrySet()) {
             out.accept(little(8).putLong(function.getKey()).flip());
             buckets(function.getValue(), out);
         }
     }
 
-    private static void buckets(TreeMap<Integer, Records> byLength, Consumer<ByteBuffer> out) {
+    private static void buckets(Map<Integer, Records> byLength, Consumer<ByteBuffer> out) {
         out.accept(little(4).putInt(byLength.size()).flip());
         for (Records records : byLength.values()) {
             records.encode(out);
