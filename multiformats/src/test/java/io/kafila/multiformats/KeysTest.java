@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafila.testkit.Fixtures;
 import io.kafila.testkit.Seed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
@@ -17,21 +18,24 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.TBSCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,21 +90,41 @@ class KeysTest {
         assertSigns(key);
     }
 
-    /** The certificates of the TLS specification name a key and the PeerId it has. */
+    /** The certificates of the TLS specification hold a key, its signature, and the PeerId that follows. */
     @Test
-    void peerIds_ofSpecificationsCertificates_same() {
+    void specificationsCertificates_keySignatureAndPeerId_agree() {
         Matcher certificates = Pattern.compile(
                         "\"certificateDerHex\":\\s*\"([0-9a-f]+)\",\\s*\"peerId\":\\s*\"(\\w+)\"")
                 .matcher(Fixtures.text("libp2p-specs/tls-certificates.json"));
-        int count = 0;
+        Set<KeyType> seen = new HashSet<>();
         while (certificates.find()) {
-            byte[] certificate = HexFormat.of().parseHex(certificates.group(1));
-            PublicKey key = publicKeyOf(certificate);
+            TBSCertificate certificate = Certificate.getInstance(HexFormat.of().parseHex(certificates.group(1)))
+                    .getTBSCertificate();
+            ASN1Sequence signedKey = ASN1Sequence.getInstance(certificate
+                    .getExtensions()
+                    .getExtension(new ASN1ObjectIdentifier("1.3.6.1.4.1.53594.1.1"))
+                    .getExtnValue()
+                    .getOctets());
+            PublicKey key = PublicKey.decode(octets(signedKey, 0));
             assertThat(key.peerId()).hasToString(certificates.group(2));
             assertThat(PeerId.parse(certificates.group(2)).matches(key)).isTrue();
-            count++;
+            assertThat(key.verify(handshakeMessage(certificate), octets(signedKey, 1)))
+                    .isTrue();
+            seen.add(key.type());
         }
-        assertThat(count).isGreaterThanOrEqualTo(3);
+        assertThat(seen).contains(KeyType.ED25519, KeyType.ECDSA, KeyType.SECP256K1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void decode_deeplyNestedDer_refused(KeyType type) {
+        byte[] nested = new byte[8000];
+        for (int i = 0; i < nested.length; i += 2) {
+            nested[i] = 0x30;
+            nested[i + 1] = (byte) 0x80;
+        }
+        assertThatThrownBy(() -> PublicKey.of(type, nested)).isInstanceOf(MultiformatException.class);
+        assertThatThrownBy(() -> PrivateKey.of(type, nested)).isInstanceOf(MultiformatException.class);
     }
 
     @ParameterizedTest
@@ -294,15 +318,19 @@ class KeysTest {
                 .getEncoded();
     }
 
-    private static PublicKey publicKeyOf(byte[] certificate) {
-        byte[] signedKey = Certificate.getInstance(certificate)
-                .getTBSCertificate()
-                .getExtensions()
-                .getExtension(new ASN1ObjectIdentifier("1.3.6.1.4.1.53594.1.1"))
-                .getExtnValue()
-                .getOctets();
-        return PublicKey.decode(
-                ASN1OctetString.getInstance(DERSequence.getInstance(signedKey).getObjectAt(0))
-                        .getOctets());
+    private static byte[] octets(ASN1Sequence sequence, int index) {
+        return ASN1OctetString.getInstance(sequence.getObjectAt(index)).getOctets();
+    }
+
+    private static byte[] handshakeMessage(TBSCertificate certificate) {
+        byte[] lead = "libp2p-tls-handshake:".getBytes(StandardCharsets.US_ASCII);
+        try {
+            byte[] spki = certificate.getSubjectPublicKeyInfo().getEncoded("DER");
+            byte[] message = Arrays.copyOf(lead, lead.length + spki.length);
+            System.arraycopy(spki, 0, message, lead.length, spki.length);
+            return message;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

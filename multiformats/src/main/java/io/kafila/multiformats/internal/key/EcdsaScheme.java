@@ -4,6 +4,7 @@ import io.kafila.multiformats.MultiformatException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -27,17 +28,17 @@ final class EcdsaScheme implements KeyScheme {
     /** A curve and its name. */
     private record Curve(ASN1ObjectIdentifier name, ECDomainParameters domain) {
         static final Curve P256 = of(SECObjectIdentifiers.secp256r1);
+        static final List<Curve> ALL =
+                List.of(P256, of(SECObjectIdentifiers.secp384r1), of(SECObjectIdentifiers.secp521r1));
 
         static Curve of(ASN1ObjectIdentifier name) {
             return new Curve(name, new ECDomainParameters(CustomNamedCurves.getByOID(name)));
         }
 
         static Curve named(ASN1Encodable parameters, String subject) {
-            for (ASN1ObjectIdentifier name : new ASN1ObjectIdentifier[] {
-                SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1, SECObjectIdentifiers.secp521r1
-            }) {
-                if (name.equals(parameters)) {
-                    return of(name);
+            for (Curve curve : ALL) {
+                if (curve.name.equals(parameters)) {
+                    return curve;
                 }
             }
             throw new MultiformatException(subject + ": curve " + parameters + ", want P-256, P-384 or P-521 by name");
