@@ -1,0 +1,74 @@
+package io.kafila.libp2p.internal.transport;
+
+import io.kafila.libp2p.Libp2pException;
+import io.kafila.multiformats.Multiaddr;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** TCP over IPv4 and IPv6, {@code /ip4/../tcp/..} and {@code /ip6/../tcp/..}. */
+public final class TcpTransport implements Transport {
+    private static final int BACKLOG = 1024;
+
+    private final LoopGroups loops;
+
+    public TcpTransport(LoopGroups loops) {
+        this.loops = loops;
+    }
+
+    @Override
+    public boolean handles(Multiaddr address) {
+        return address.components().size() == 2 && address.tcpAddress().isPresent();
+    }
+
+    @Override
+    public ChannelFuture dial(Multiaddr address, ChannelHandler initializer, int timeoutMs) {
+        return ChannelDefaults.applyTo(new Bootstrap(), timeoutMs)
+                .group(loops.sockets())
+                .channel(loops.socketChannel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .handler(initializer)
+                .connect(socketAddress(address));
+    }
+
+    @Override
+    public ChannelFuture listen(Multiaddr address, ChannelHandler initializer) {
+        return ChannelDefaults.applyTo(new ServerBootstrap())
+                .group(loops.sockets())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(initializer)
+                .bind(socketAddress(address));
+    }
+
+    @Override
+    public Multiaddr localAddress(Channel channel) {
+        return multiaddr(channel.localAddress());
+    }
+
+    @Override
+    public Multiaddr remoteAddress(Channel channel) {
+        return multiaddr(channel.remoteAddress());
+    }
+
+    private static InetSocketAddress socketAddress(Multiaddr address) {
+        return address.tcpAddress()
+                .orElseThrow(() -> new IllegalArgumentException("tcp: address " + address + ", want /ip4 or /ip6 with /tcp"));
+    }
+
+    private static Multiaddr multiaddr(SocketAddress address) {
+        if (address instanceof InetSocketAddress internet) {
+            return Multiaddr.tcp(internet);
+        }
+        throw new Libp2pException("tcp: channel without an internet address: " + address);
+    }
+}
