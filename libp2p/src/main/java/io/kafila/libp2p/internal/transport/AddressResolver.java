@@ -3,9 +3,11 @@ package io.kafila.libp2p.internal.transport;
 import io.kafila.libp2p.Libp2pException;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.MultiformatException;
+import io.kafila.multiformats.Protocol;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +26,7 @@ public final class AddressResolver {
     /** How many addresses one address may become, as in go-libp2p. */
     static final int MAX_RESOLVED = 100;
 
-    private static final Set<String> NAMES = Set.of("dns", "dns4", "dns6", "dnsaddr");
+    private static final Set<Protocol> NAMES = EnumSet.of(Protocol.DNS, Protocol.DNS4, Protocol.DNS6, Protocol.DNSADDR);
     private static final String RECORD_PREFIX = "dnsaddr=";
 
     private final NameLookup lookup;
@@ -37,7 +39,7 @@ public final class AddressResolver {
 
     public static boolean isName(Multiaddr address) {
         List<Multiaddr.Component> components = address.components();
-        return !components.isEmpty() && NAMES.contains(protocol(components.get(0)));
+        return !components.isEmpty() && NAMES.contains(components.get(0).protocol());
     }
 
     /** The literal addresses behind {@code address}; a literal one answers itself. Fails where nothing is known of the name. */
@@ -73,12 +75,12 @@ public final class AddressResolver {
             found.add(address);
             return;
         }
-        String protocol = protocol(address.components().get(0));
+        Protocol protocol = address.components().get(0).protocol();
         String name = address.components().get(0).text();
-        if (!protocol.equals("dnsaddr")) {
+        if (protocol != Protocol.DNSADDR) {
             for (InetAddress each : lookup.addresses(name)) {
                 boolean four = each instanceof Inet4Address;
-                if (protocol.equals("dns") || protocol.equals(four ? "dns4" : "dns6")) {
+                if (protocol == Protocol.DNS || protocol == (four ? Protocol.DNS4 : Protocol.DNS6)) {
                     collect(withHost(address, each, four), depth, found);
                 }
             }
@@ -115,9 +117,5 @@ public final class AddressResolver {
         String text = address.toString();
         int third = text.indexOf('/', text.indexOf('/', 1) + 1);
         return third < 0 ? "" : text.substring(third);
-    }
-
-    private static String protocol(Multiaddr.Component component) {
-        return component.protocol().name();
     }
 }

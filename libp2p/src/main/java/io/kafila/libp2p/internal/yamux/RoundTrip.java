@@ -1,6 +1,6 @@
 package io.kafila.libp2p.internal.yamux;
 
-/** The pings of a session: keep-alive and round-trip time at once. Confined to the session's thread. */
+/** The pings of a session: keep-alive and round-trip time at once. Confined to the session's thread, but for reading the result. */
 final class RoundTrip {
     private final long keepAliveNanos;
     private final long silenceNanos;
@@ -9,7 +9,7 @@ final class RoundTrip {
     private long value;
     private long sentNanos;
     private long heardNanos;
-    private long smoothedNanos;
+    private volatile long smoothedNanos;
 
     RoundTrip(long keepAliveNanos, long silenceNanos, long nowNanos) {
         this.keepAliveNanos = keepAliveNanos;
@@ -41,7 +41,8 @@ final class RoundTrip {
         }
         pending = false;
         long sample = Math.max(1, nowNanos - sentNanos);
-        smoothedNanos = smoothedNanos == 0 ? sample : smoothedNanos / 2 + sample / 2;
+        long before = smoothedNanos;
+        smoothedNanos = before == 0 ? sample : before / 2 + sample / 2;
     }
 
     /** Any byte of the peer is a sign of life: a pong may be stuck behind much data. */

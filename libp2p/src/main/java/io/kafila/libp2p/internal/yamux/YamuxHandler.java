@@ -40,7 +40,7 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
     private final LongSupplier nanoClock;
     private final Owner owner;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable YamuxSession session;
+    private volatile @Nullable YamuxSession session;
     private @Nullable Future<?> ticks;
     private boolean reading;
     private boolean flushing;
@@ -64,6 +64,12 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
             throw new IllegalStateException("yamux: the handler is in no pipeline yet");
         }
         return current;
+    }
+
+    /** Smoothed, 0 while unknown. From any thread. */
+    public long roundTripNanos() {
+        YamuxSession current = session;
+        return current == null ? 0 : current.roundTripNanos();
     }
 
     public long nowNanos() {

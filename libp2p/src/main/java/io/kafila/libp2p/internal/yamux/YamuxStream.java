@@ -103,6 +103,11 @@ public final class YamuxStream {
         return window.targetBytes();
     }
 
+    /** What {@link YamuxListener#admit} answered for this stream. */
+    public StreamBudget budget() {
+        return budget;
+    }
+
     /** Why the stream broke. */
     public @Nullable StreamException broken() {
         return broken;

@@ -1,0 +1,163 @@
+package io.kafila.libp2p.internal.host;
+
+import io.kafila.libp2p.ConnectionException;
+import io.kafila.libp2p.internal.multistream.MultistreamNegotiation;
+import io.kafila.libp2p.internal.security.Role;
+import io.kafila.libp2p.internal.security.SecureChannelUpgrader;
+import io.kafila.libp2p.internal.security.SecuredSession;
+import io.kafila.libp2p.internal.yamux.YamuxSession;
+import io.kafila.multiformats.PeerId;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns one raw channel into a secured one with an agreed muxer (libp2p/specs connections): multistream for the secure
+ * channel, its handshake, then, unless the handshake chose it, multistream for the muxer. Confined to the channel's event loop.
+ */
+final class ConnectionUpgrade {
+
+    /** How it ended; called once, in the event loop. */
+    interface Listener {
+        /** The callee adds the muxer to the pipeline before it returns. */
+        void onUpgraded(SecuredSession session, String muxer);
+
+        /** The channel is being closed. */
+        void onFailed(Throwable cause);
+    }
+
+    private static final List<String> MUXERS = List.of(YamuxSession.PROTOCOL);
+
+    private final Channel channel;
+    private final Role role;
+    private final @Nullable PeerId expectedPeer;
+    private final List<SecureChannelUpgrader> securities;
+    private final Listener listener;
+    private @Nullable ScheduledFuture<?> deadline;
+    private String step = "connecting";
+    private boolean over;
+
+    /** @param securities most wanted first */
+    ConnectionUpgrade(
+            Channel channel,
+            Role role,
+            @Nullable PeerId expectedPeer,
+            List<SecureChannelUpgrader> securities,
+            Listener listener) {
+        this.channel = channel;
+        this.role = role;
+        this.expectedPeer = expectedPeer;
+        this.securities = securities;
+        this.listener = listener;
+    }
+
+    /** Puts the first handler into the pipeline of a channel that is registered. */
+    void start(int timeoutMs) {
+        deadline = channel.eventLoop()
+                .schedule(
+                        () -> fail(new ConnectionException("no connection after " + timeoutMs + " ms, while " + step)),
+                        timeoutMs,
+                        TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> fail(new ConnectionException("connection closed while " + step)));
+        step = "agreeing on a secure channel";
+        List<String> names =
+                securities.stream().map(SecureChannelUpgrader::protocolId).toList();
+        negotiate(names, this::secure);
+    }
+
+    private interface Next {
+        void agreed(String protocol, NegotiationHandler handler, ByteBuf early);
+    }
+
+    private void negotiate(List<String> protocols, Next next) {
+        MultistreamNegotiation negotiation = role == Role.INITIATOR
+                ? MultistreamNegotiation.initiator(protocols)
+                : MultistreamNegotiation.responder(protocols);
+        NegotiationHandler[] self = new NegotiationHandler[1];
+        self[0] = new NegotiationHandler(negotiation, new NegotiationHandler.Listener() {
+            @Override
+            public void onAgreed(String protocol, ByteBuf early) {
+                next.agreed(protocol, self[0], early);
+            }
+
+            @Override
+            public void onFailed(Throwable cause) {
+                fail(cause);
+            }
+        });
+        channel.pipeline().addLast(self[0]);
+    }
+
+    private void secure(String protocol, NegotiationHandler handler, ByteBuf early) {
+        step = "shaking hands by " + protocol;
+        SecureChannelUpgrader security = securities.stream()
+                .filter(each -> each.protocolId().equals(protocol))
+                .findFirst()
+                .orElseThrow();
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.remove(handler);
+        security.upgrade(pipeline, role, expectedPeer, MUXERS).addListener((Future<SecuredSession> done) -> {
+            if (done.isSuccess()) {
+                onSecured(done.getNow());
+            } else {
+                fail(done.cause());
+            }
+        });
+        if (early.isReadable()) {
+            pipeline.fireChannelRead(early);
+            pipeline.fireChannelReadComplete();
+        } else {
+            early.release();
+        }
+    }
+
+    private void onSecured(SecuredSession session) {
+        if (over) {
+            return;
+        }
+        String muxer = session.muxer();
+        if (muxer != null) {
+            succeed(session, muxer);
+            return;
+        }
+        step = "agreeing on a muxer";
+        negotiate(MUXERS, (agreed, handler, early) -> {
+            succeed(session, agreed);
+            // the handler of the muxer is behind this one now
+            if (early.isReadable()) {
+                channel.pipeline().context(handler).fireChannelRead(early);
+            } else {
+                early.release();
+            }
+            channel.pipeline().remove(handler);
+        });
+    }
+
+    private void succeed(SecuredSession session, String muxer) {
+        if (!over) {
+            finish();
+            listener.onUpgraded(session, muxer);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (!over) {
+            finish();
+            listener.onFailed(cause);
+            channel.close();
+        }
+    }
+
+    private void finish() {
+        over = true;
+        ScheduledFuture<?> timer = deadline;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}
