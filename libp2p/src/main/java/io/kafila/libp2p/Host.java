@@ -6,6 +6,7 @@ import io.kafila.multiformats.PublicKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -66,6 +67,14 @@ public interface Host extends AutoCloseable {
 
     /** Bytes that crossed the wire since the start, by peer and by protocol. */
     BandwidthCounter bandwidth();
+
+    /**
+     * How often what happened that is not worth a log line, by name: connections refused or trimmed, handshakes that failed, rules
+     * of a protocol that a peer broke.
+     */
+    default Map<String, Long> eventCounts() {
+        return Map.of();
+    }
 
     /** Told of connections, in an event loop; must not block. */
     void addListener(ConnectionListener listener);

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 /** What a connection needs of its host. Thread-safe; calls come in the connection's event loop. */
 interface ConnectionOwner {
 
-    ProtocolTable protocols();
+    ProtocolTable protocolTable();
 
     Counters counters();
 

@@ -4,7 +4,7 @@ import io.kafila.multiformats.PeerId;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection takes of the limits. Thread-safe. */
-interface ConnectionScope extends AutoCloseable {
+public interface ConnectionScope extends AutoCloseable {
 
     /** Accounts the connection to the peer that it proved to be; {@code false} if that has too many. */
     boolean setPeer(PeerId peer);

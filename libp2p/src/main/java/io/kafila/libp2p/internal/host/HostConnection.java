@@ -167,6 +167,18 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
         }
     }
 
+    /** Completes when the channel is closed. */
+    CompletableFuture<Void> closed() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        channel.closeFuture().addListener(done -> closed.complete(null));
+        return closed;
+    }
+
+    @Nullable
+    IdentifyInfo info() {
+        return info;
+    }
+
     /** What identify or a push told. */
     void setInfo(IdentifyInfo fresh) {
         info = fresh;
@@ -224,7 +236,7 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
                         this,
                         stream,
                         (StreamScope) stream.budget(),
-                        MultistreamNegotiation.responder(owner.protocols()::contains, owner.protocols()::names),
+                        MultistreamNegotiation.responder(owner.protocolTable()::contains, owner.protocolTable()::names),
                         this::serve,
                         cause -> LOG.debug("{}: no protocol agreed: {}", this, cause.getMessage()))
                 .start();
@@ -293,7 +305,7 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
     }
 
     private void serve(MuxedStream stream) {
-        StreamHandler handler = owner.protocols().handler(stream.protocol());
+        StreamHandler handler = owner.protocolTable().handler(stream.protocol());
         if (handler == null || !stream.admitProtocol()) {
             stream.reset();
             return;

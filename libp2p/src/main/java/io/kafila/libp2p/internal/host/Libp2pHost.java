@@ -1,0 +1,533 @@
+package io.kafila.libp2p.internal.host;
+
+import io.kafila.libp2p.BandwidthCounter;
+import io.kafila.libp2p.Connection;
+import io.kafila.libp2p.ConnectionException;
+import io.kafila.libp2p.ConnectionFilter;
+import io.kafila.libp2p.ConnectionListener;
+import io.kafila.libp2p.ConnectionManager;
+import io.kafila.libp2p.DialException;
+import io.kafila.libp2p.Host;
+import io.kafila.libp2p.IdentifyInfo;
+import io.kafila.libp2p.Peerstore;
+import io.kafila.libp2p.ResourceManager;
+import io.kafila.libp2p.Stream;
+import io.kafila.libp2p.StreamHandler;
+import io.kafila.libp2p.internal.identify.IdentifyService;
+import io.kafila.libp2p.internal.ping.PingService;
+import io.kafila.libp2p.internal.security.HandshakeException;
+import io.kafila.libp2p.internal.security.Role;
+import io.kafila.libp2p.internal.security.SecuredSession;
+import io.kafila.libp2p.internal.transport.AddressResolver;
+import io.kafila.libp2p.internal.transport.Transport;
+import io.kafila.libp2p.internal.transport.Transports;
+import io.kafila.libp2p.internal.yamux.YamuxOptions;
+import io.kafila.multiformats.Multiaddr;
+import io.kafila.multiformats.PeerId;
+import io.kafila.multiformats.PrivateKey;
+import io.kafila.multiformats.PublicKey;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The host: it puts the parts together and keeps the connections. Thread-safe. */
+public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
+    private static final int ACCEPT_TIMEOUT_MS = 15_000;
+    private static final long TRIM_INTERVAL_MS = 10_000;
+    private static final long PUSH_DELAY_MS = 200;
+    private static final long CLOSE_TIMEOUT_MS = 3_000;
+    private static final Duration CONNECTED_TTL = Duration.ofDays(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Libp2pHost.class);
+
+    private final HostOptions options;
+    private final HostEnvironment environment;
+    private final HostServices services;
+    private final PeerId self;
+    private final ProtocolTable protocols = new ProtocolTable();
+    private final Counters counters = new Counters();
+    private final ConnectionTable connections = new ConnectionTable();
+    private final ObservedAddresses observed = new ObservedAddresses();
+    private final List<ConnectionListener> listeners = new CopyOnWriteArrayList<>();
+    private final WatermarkConnectionManager manager;
+    private final AnnouncedAddresses announced;
+    private final Listeners sockets;
+    private final Dialer dialer;
+    private final IdentifyService identify;
+    private final PingService ping;
+    private final AtomicBoolean pushPlanned = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable ScheduledFuture<?> trimming;
+
+    /** Takes ownership of {@code services}. */
+    public Libp2pHost(HostOptions options, HostEnvironment environment, HostServices services) {
+        this.options = options;
+        this.environment = environment;
+        this.services = services;
+        this.self = options.key().peerId();
+        this.manager = new WatermarkConnectionManager(
+                environment.clock(),
+                new TrimPlan(
+                        options.lowWater(), options.highWater(), options.grace().toNanos()));
+        this.announced = new AnnouncedAddresses(
+                options.announce(),
+                options.appendAnnounce(),
+                new AddressRanges(options.noAnnounce()),
+                environment.interfaces());
+        Transports transports = environment.transports();
+        this.sockets = new Listeners(transports, this::onAccepted);
+        this.dialer = new Dialer(
+                this,
+                transports,
+                new AddressResolver(environment.names(), environment.loops().lookups()),
+                services.filter(),
+                environment.loops().sockets(),
+                environment.nanoClock());
+        this.identify =
+                new IdentifyService(new Self(), new IdentifyResults(), environment.loops().sockets());
+        this.ping = new PingService(environment.loops().sockets(), environment.nanoClock(), environment.random());
+        protocols.put(IdentifyService.PROTOCOL, identify::answer);
+        protocols.put(IdentifyService.PUSH_PROTOCOL, identify::acceptPush);
+        protocols.put(PingService.PROTOCOL, ping::answer);
+    }
+
+    /**
+     * Starts listening; blocks until the sockets are bound.
+     *
+     * @throws io.kafila.libp2p.Libp2pException if one cannot be; the host is to be closed then
+     */
+    public void start() {
+        sockets.listen(options.listen());
+        trimming = environment
+                .loops()
+                .sockets()
+                .scheduleWithFixedDelay(this::trim, TRIM_INTERVAL_MS, TRIM_INTERVAL_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public PeerId peerId() {
+        return self;
+    }
+
+    @Override
+    public PublicKey publicKey() {
+        return options.key().publicKey();
+    }
+
+    @Override
+    public List<Multiaddr> listenAddresses() {
+        return sockets.addresses();
+    }
+
+    @Override
+    public List<Multiaddr> addresses() {
+        return announced.of(sockets.addresses());
+    }
+
+    @Override
+    public void handle(String protocol, StreamHandler handler) {
+        if (protocols.put(protocol, handler)) {
+            planPush();
+        }
+    }
+
+    @Override
+    public void unhandle(String protocol) {
+        if (protocols.remove(protocol)) {
+            planPush();
+        }
+    }
+
+    @Override
+    public Set<String> protocols() {
+        return protocols.names();
+    }
+
+    @Override
+    public CompletableFuture<Connection> connect(PeerId peer, Collection<Multiaddr> addresses) {
+        HostConnection open = connections.oldest(peer);
+        if (open != null) {
+            return CompletableFuture.completedFuture(open);
+        }
+        String refusal = refusal(peer);
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(new DialException(peer, refusal));
+        }
+        List<Dialer.Candidate> candidates = new ArrayList<>();
+        addresses.forEach(address -> candidates.add(new Dialer.Candidate(address, true)));
+        services.peerstore()
+                .addresses(peer)
+                .forEach(address -> candidates.add(new Dialer.Candidate(address, false)));
+        return dialer.dial(peer, candidates).thenApply(connection -> connection);
+    }
+
+    @Override
+    public CompletableFuture<Stream> newStream(PeerId peer, List<String> names) {
+        return connect(peer, List.of()).thenCompose(connection -> connection.newStream(names));
+    }
+
+    @Override
+    public CompletableFuture<Void> disconnect(PeerId peer) {
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        for (HostConnection connection : connections.of(peer)) {
+            closing.add(connection.closed());
+            connection.close();
+        }
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new));
+    }
+
+    @Override
+    public List<Connection> connections() {
+        return List.copyOf(connections.all());
+    }
+
+    @Override
+    public List<Connection> connections(PeerId peer) {
+        return List.copyOf(connections.of(peer));
+    }
+
+    @Override
+    public CompletableFuture<Duration> ping(PeerId peer) {
+        return connect(peer, List.of()).thenCompose(ping::ping);
+    }
+
+    @Override
+    public Peerstore peerstore() {
+        return services.peerstore();
+    }
+
+    @Override
+    public ConnectionManager connectionManager() {
+        return manager;
+    }
+
+    @Override
+    public ConnectionFilter connectionFilter() {
+        return services.filter();
+    }
+
+    @Override
+    public ResourceManager resources() {
+        return services.resources();
+    }
+
+    @Override
+    public BandwidthCounter bandwidth() {
+        return services.bandwidth();
+    }
+
+    @Override
+    public Map<String, Long> eventCounts() {
+        return counters.snapshot();
+    }
+
+    @Override
+    public void addListener(ConnectionListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void removeListener(ConnectionListener listener) {
+        listeners.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        ScheduledFuture<?> timer = trimming;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        sockets.close();
+        dialer.close();
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        boolean inLoop = false;
+        for (HostConnection connection : connections.close()) {
+            inLoop |= connection.eventLoop().inEventLoop();
+            closing.add(connection.closed());
+            connection.close();
+        }
+        if (!inLoop) {
+            await(CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new)));
+        }
+        services.close();
+        environment.close();
+    }
+
+    @Override
+    public ProtocolTable protocolTable() {
+        return protocols;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public YamuxOptions yamuxOptions() {
+        return options.yamux();
+    }
+
+    @Override
+    public LongSupplier nanoClock() {
+        return environment.nanoClock();
+    }
+
+    @Override
+    public void onSent(HostConnection connection, String protocol, int bytes) {
+        services.onSent(connection.remotePeer(), protocol, bytes);
+    }
+
+    @Override
+    public void onReceived(HostConnection connection, String protocol, int bytes) {
+        services.onReceived(connection.remotePeer(), protocol, bytes);
+    }
+
+    @Override
+    public void onDisconnected(HostConnection connection) {
+        if (connections.remove(connection)) {
+            IdentifyInfo info = connection.info();
+            if (info != null && connections.oldest(connection.remotePeer()) == null) {
+                services.peerstore()
+                        .addAddresses(
+                                connection.remotePeer(), reachable(connection, info), Peerstore.RECENTLY_CONNECTED_TTL);
+            }
+            tell(listener -> listener.onDisconnected(connection));
+        }
+    }
+
+    @Override
+    public @Nullable ConnectionScope openScope(boolean inbound, Multiaddr remote) {
+        return services.openConnection(inbound, remote);
+    }
+
+    @Override
+    public ConnectionUpgrade upgrade(
+            Channel channel, Role role, @Nullable PeerId expected, ConnectionUpgrade.Listener listener) {
+        return new ConnectionUpgrade(channel, role, expected, options.securities(), listener);
+    }
+
+    @Override
+    public @Nullable HostConnection adopt(Channel channel, HostConnection.Origin origin, ConnectionScope scope) {
+        PeerId peer = origin.session().peer();
+        String refusal = refusal(peer);
+        if (refusal == null && !scope.setPeer(peer)) {
+            refusal = "refused by the resource limits";
+        }
+        HostConnection connection = new HostConnection(this, channel, origin, scope);
+        if (refusal == null && !connections.add(connection)) {
+            refusal = "the host is closed";
+        }
+        if (refusal != null) {
+            counters.add("connection:refused");
+            LOG.debug("{} refused: {}", connection, refusal);
+            scope.close();
+            channel.close();
+            return null;
+        }
+        connection.start();
+        tell(listener -> listener.onConnected(connection));
+        identify.identify(connection);
+        if (manager.isOver(connections.count())) {
+            trim();
+        }
+        return connection;
+    }
+
+    @Override
+    public @Nullable HostConnection connectionOf(PeerId peer) {
+        return connections.oldest(peer);
+    }
+
+    @Override
+    public boolean isOwnAddress(Multiaddr address) {
+        return sockets.addresses().contains(address);
+    }
+
+    @Override
+    public Instant now() {
+        return environment.clock().instant();
+    }
+
+    /** Under which addresses peers have seen this host, and how many of them. */
+    public Map<Multiaddr, Integer> observedAddresses() {
+        return observed.counts();
+    }
+
+    private void onAccepted(Channel channel, Transport transport) {
+        Multiaddr remote = transport.remoteAddress(channel);
+        ConnectionScope scope = services.filter().permits(remote) ? services.openConnection(true, remote) : null;
+        if (scope == null || closed.get()) {
+            counters.add("connection:refused");
+            if (scope != null) {
+                scope.close();
+            }
+            channel.close();
+            return;
+        }
+        upgrade(channel, Role.RESPONDER, null, new ConnectionUpgrade.Listener() {
+                    @Override
+                    public void onUpgraded(SecuredSession session, String muxer) {
+                        Multiaddr local = transport.localAddress(channel);
+                        adopt(
+                                channel,
+                                new HostConnection.Origin(
+                                        session, muxer, Connection.Direction.INBOUND, local, remote, now()),
+                                scope);
+                    }
+
+                    @Override
+                    public void onFailed(Throwable cause) {
+                        counters.add(
+                                cause instanceof HandshakeException failed
+                                        ? "handshake:" + failed.kind().name().toLowerCase(Locale.ROOT)
+                                        : "upgrade:failed");
+                        LOG.debug("inbound connection from {} failed: {}", remote, cause.getMessage());
+                        scope.close();
+                    }
+                })
+                .start(ACCEPT_TIMEOUT_MS);
+    }
+
+    private @Nullable String refusal(PeerId peer) {
+        if (peer.equals(self)) {
+            return "it is this host itself";
+        }
+        return services.filter().permits(peer) ? null : "denied by the connection filter";
+    }
+
+    private void trim() {
+        for (Connection connection : manager.surplus(connections.all())) {
+            counters.add("connection:trimmed");
+            LOG.debug("{} closed to keep the number of connections down", connection);
+            connection.close();
+        }
+    }
+
+    /** Protocols are often registered one after the other: one push for them all. */
+    private void planPush() {
+        if (connections.count() > 0 && pushPlanned.compareAndSet(false, true)) {
+            try {
+                environment
+                        .loops()
+                        .sockets()
+                        .schedule(
+                                () -> {
+                                    pushPlanned.set(false);
+                                    identify.push(connections.all());
+                                },
+                                PUSH_DELAY_MS,
+                                TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException | IllegalStateException e) {
+                LOG.debug("no push: the host is closed");
+            }
+        }
+    }
+
+    private void tell(Consumer<ConnectionListener> event) {
+        for (ConnectionListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException e) {
+                LOG.warn("connection listener {} failed", listener, e);
+            }
+        }
+    }
+
+    /** A peer's addresses that can be meant for this host: none that are nearer than the peer itself. */
+    private static List<Multiaddr> reachable(Connection connection, IdentifyInfo info) {
+        Multiaddr remote = connection.remoteAddress();
+        Set<Multiaddr> kept = new LinkedHashSet<>();
+        for (Multiaddr address : info.listenAddresses()) {
+            boolean nearer = !remote.isLoopback() && (address.isLoopback() || address.isPrivate() && !remote.isPrivate());
+            if (!nearer) {
+                kept.add(address.withoutPeerId());
+            }
+        }
+        if (connection.direction() == Connection.Direction.OUTBOUND) {
+            kept.add(remote);
+        }
+        return List.copyOf(kept);
+    }
+
+    private static void await(CompletableFuture<Void> closing) {
+        try {
+            closing.get(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("connections still open {} ms after the close", CLOSE_TIMEOUT_MS);
+        }
+    }
+
+    private final class Self implements IdentifyService.Self {
+        @Override
+        public PrivateKey key() {
+            return options.key();
+        }
+
+        @Override
+        public String agentVersion() {
+            return options.agentVersion();
+        }
+
+        @Override
+        public List<Multiaddr> addresses() {
+            return Libp2pHost.this.addresses();
+        }
+
+        @Override
+        public Collection<String> protocols() {
+            return protocols.names();
+        }
+
+        @Override
+        public long sequence() {
+            return environment.clock().millis();
+        }
+    }
+
+    private final class IdentifyResults implements IdentifyService.Listener {
+        @Override
+        public void onIdentified(Connection connection, IdentifyInfo info) {
+            ((HostConnection) connection).setInfo(info);
+            observed.add(connection.remotePeer(), info.observedAddresses());
+            services.onIdentified(connection.remotePeer(), info);
+            services.peerstore()
+                    .addAddresses(connection.remotePeer(), reachable(connection, info), CONNECTED_TTL);
+            tell(listener -> listener.onIdentified(connection, info));
+        }
+
+        @Override
+        public void onFailed(Connection connection, Throwable cause) {
+            counters.add("identify:failed");
+            LOG.debug("identify of {} failed: {}", connection, cause.getMessage());
+            ((HostConnection) connection)
+                    .failIdentify(new ConnectionException(
+                            "identify of " + connection.remotePeer() + " failed: " + cause.getMessage(), cause));
+        }
+    }
+}
