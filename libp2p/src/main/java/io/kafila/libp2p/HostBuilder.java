@@ -163,11 +163,14 @@ public final class HostBuilder {
     private List<SecureChannelUpgrader> upgraders() {
         List<SecureChannelUpgrader> upgraders = new ArrayList<>();
         for (String protocolId : securities) {
-            upgraders.add(switch (protocolId) {
-                case NOISE -> new NoiseUpgrader(key, AeadSuite.fastest(), new SecureRandom(), HANDSHAKE_TIMEOUT);
-                default -> throw new IllegalArgumentException(
-                        "host: secure channel " + protocolId + ", want " + NOISE);
-            });
+            upgraders.add(
+                    switch (protocolId) {
+                        case NOISE ->
+                            new NoiseUpgrader(key, AeadSuite.fastest(), new SecureRandom(), HANDSHAKE_TIMEOUT);
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "host: secure channel " + protocolId + ", want " + NOISE);
+                    });
         }
         return upgraders;
     }

@@ -25,12 +25,16 @@ class HostTest {
 
     private static void echo(String listen) throws Exception {
         try (EventLoops loops = EventLoops.create(2);
-                Host server = host(loops).listen(List.of(Multiaddr.parse(listen))).start();
+                Host server =
+                        host(loops).listen(List.of(Multiaddr.parse(listen))).start();
                 Host client = host(loops).start()) {
             server.handle("/echo/1", stream -> copy(stream));
-            Connection connection = client.connect(server.peerId(), server.addresses()).get(5, TimeUnit.SECONDS);
-            assertThat(connection.identified().get(5, TimeUnit.SECONDS).protocols()).contains("/echo/1");
-            Stream stream = client.newStream(server.peerId(), List.of("/echo/1")).get(5, TimeUnit.SECONDS);
+            Connection connection =
+                    client.connect(server.peerId(), server.addresses()).get(5, TimeUnit.SECONDS);
+            assertThat(connection.identified().get(5, TimeUnit.SECONDS).protocols())
+                    .contains("/echo/1");
+            Stream stream =
+                    client.newStream(server.peerId(), List.of("/echo/1")).get(5, TimeUnit.SECONDS);
             stream.write(Payload.of("hello".getBytes())).get(5, TimeUnit.SECONDS);
             Payload answer = stream.read().get(5, TimeUnit.SECONDS);
             assertThat(new String(answer.toByteArray())).isEqualTo("hello");

@@ -18,7 +18,8 @@ final class ConnectionTable {
         if (closed) {
             return false;
         }
-        byPeer.computeIfAbsent(connection.remotePeer(), peer -> new ArrayList<>(1)).add(connection);
+        byPeer.computeIfAbsent(connection.remotePeer(), peer -> new ArrayList<>(1))
+                .add(connection);
         count++;
         return true;
     }

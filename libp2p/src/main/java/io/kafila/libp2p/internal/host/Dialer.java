@@ -40,8 +40,7 @@ final class Dialer implements AutoCloseable {
 
         /** Makes the channel a connection of the host; {@code null}, with the reason counted, if it must not be one. */
         @Nullable
-        HostConnection adopt(
-                Channel channel, HostConnection.Origin origin, ConnectionScope scope);
+        HostConnection adopt(Channel channel, HostConnection.Origin origin, ConnectionScope scope);
 
         @Nullable
         HostConnection connectionOf(PeerId peer);
@@ -241,8 +240,7 @@ final class Dialer implements AutoCloseable {
         private @Nullable Channel channel;
         private boolean over;
 
-        OpeningChannel(
-                PeerId peer, Multiaddr address, Transport transport, ConnectionScope scope, Attempt attempt) {
+        OpeningChannel(PeerId peer, Multiaddr address, Transport transport, ConnectionScope scope, Attempt attempt) {
             this.peer = peer;
             this.address = address;
             this.transport = transport;

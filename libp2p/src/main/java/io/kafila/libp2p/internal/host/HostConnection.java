@@ -133,7 +133,8 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
                 channel.eventLoop().execute(() -> openStream(negotiation, opened));
             }
         } catch (RejectedExecutionException e) {
-            opened.completeExceptionally(new StreamException("no stream to " + remotePeer() + ": the host is closed", e));
+            opened.completeExceptionally(
+                    new StreamException("no stream to " + remotePeer() + ": the host is closed", e));
         } catch (IllegalArgumentException e) {
             opened.completeExceptionally(e);
         }

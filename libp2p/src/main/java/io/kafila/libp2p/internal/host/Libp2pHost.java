@@ -103,8 +103,8 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
                 services.filter(),
                 environment.loops().sockets(),
                 environment.nanoClock());
-        this.identify =
-                new IdentifyService(new Self(), new IdentifyResults(), environment.loops().sockets());
+        this.identify = new IdentifyService(
+                new Self(), new IdentifyResults(), environment.loops().sockets());
         this.ping = new PingService(environment.loops().sockets(), environment.nanoClock(), environment.random());
         protocols.put(IdentifyService.PROTOCOL, identify::answer);
         protocols.put(IdentifyService.PUSH_PROTOCOL, identify::acceptPush);
@@ -175,9 +175,7 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
         }
         List<Dialer.Candidate> candidates = new ArrayList<>();
         addresses.forEach(address -> candidates.add(new Dialer.Candidate(address, true)));
-        services.peerstore()
-                .addresses(peer)
-                .forEach(address -> candidates.add(new Dialer.Candidate(address, false)));
+        services.peerstore().addresses(peer).forEach(address -> candidates.add(new Dialer.Candidate(address, false)));
         return dialer.dial(peer, candidates).thenApply(connection -> connection);
     }
 
@@ -462,7 +460,8 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
         Multiaddr remote = connection.remoteAddress();
         Set<Multiaddr> kept = new LinkedHashSet<>();
         for (Multiaddr address : info.listenAddresses()) {
-            boolean nearer = !remote.isLoopback() && (address.isLoopback() || address.isPrivate() && !remote.isPrivate());
+            boolean nearer =
+                    !remote.isLoopback() && (address.isLoopback() || address.isPrivate() && !remote.isPrivate());
             if (!nearer) {
                 kept.add(address.withoutPeerId());
             }
@@ -516,8 +515,7 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
             ((HostConnection) connection).setInfo(info);
             observed.add(connection.remotePeer(), info.observedAddresses());
             services.onIdentified(connection.remotePeer(), info);
-            services.peerstore()
-                    .addAddresses(connection.remotePeer(), reachable(connection, info), CONNECTED_TTL);
+            services.peerstore().addAddresses(connection.remotePeer(), reachable(connection, info), CONNECTED_TTL);
             tell(listener -> listener.onIdentified(connection, info));
         }
 

@@ -198,7 +198,8 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
 
     private void startRead(CompletableFuture<@Nullable Payload> read) {
         if (pendingRead != null && !pendingRead.isDone()) {
-            read.completeExceptionally(new IllegalStateException("stream: a read is under way already, want one at a time"));
+            read.completeExceptionally(
+                    new IllegalStateException("stream: a read is under way already, want one at a time"));
             return;
         }
         deliver(read);

@@ -62,7 +62,9 @@ record IdentifyMessage(
             byte[] first = writer.toByteArray();
             return List.of(
                     first,
-                    new ProtoWriter().bytes(SIGNED_PEER_RECORD, signedPeerRecord).toByteArray());
+                    new ProtoWriter()
+                            .bytes(SIGNED_PEER_RECORD, signedPeerRecord)
+                            .toByteArray());
         }
         return List.of(writer.bytes(SIGNED_PEER_RECORD, signedPeerRecord).toByteArray());
     }

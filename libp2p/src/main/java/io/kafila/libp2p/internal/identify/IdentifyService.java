@@ -182,8 +182,7 @@ public final class IdentifyService {
         if (envelope != null) {
             SignedPeerRecord record = SignedPeerRecord.open(envelope);
             if (!record.peer().equals(connection.remotePeer())) {
-                throw new IdentifyException(
-                        "signed record of " + record.peer() + " from " + connection.remotePeer());
+                throw new IdentifyException("signed record of " + record.peer() + " from " + connection.remotePeer());
             }
             addresses = record.addresses();
         }

@@ -69,14 +69,16 @@ final class ProtoReader {
     private int length() {
         long length = varint();
         if (length > in.remaining()) {
-            throw new IdentifyException(subject + ": field of " + length + " bytes, but " + in.remaining() + " are left");
+            throw new IdentifyException(
+                    subject + ": field of " + length + " bytes, but " + in.remaining() + " are left");
         }
         return (int) length;
     }
 
     private void advance(int bytes) {
         if (bytes > in.remaining()) {
-            throw new IdentifyException(subject + ": field of " + bytes + " bytes, but " + in.remaining() + " are left");
+            throw new IdentifyException(
+                    subject + ": field of " + bytes + " bytes, but " + in.remaining() + " are left");
         }
         in.position(in.position() + bytes);
     }

@@ -28,9 +28,8 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
 
     /** The sealed envelope of a host's own record. */
     public static byte[] seal(PrivateKey key, long sequence, List<Multiaddr> addresses) {
-        ProtoWriter record = new ProtoWriter()
-                .bytes(1, PeerId.of(key.publicKey()).bytes())
-                .varint(2, sequence);
+        ProtoWriter record =
+                new ProtoWriter().bytes(1, PeerId.of(key.publicKey()).bytes()).varint(2, sequence);
         for (Multiaddr address : addresses) {
             record.bytes(3, new ProtoWriter().bytes(1, address.bytes()).toByteArray());
         }

@@ -62,7 +62,8 @@ public final class TcpTransport implements Transport {
 
     private static InetSocketAddress socketAddress(Multiaddr address) {
         return address.tcpAddress()
-                .orElseThrow(() -> new IllegalArgumentException("tcp: address " + address + ", want /ip4 or /ip6 with /tcp"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("tcp: address " + address + ", want /ip4 or /ip6 with /tcp"));
     }
 
     private static Multiaddr multiaddr(SocketAddress address) {

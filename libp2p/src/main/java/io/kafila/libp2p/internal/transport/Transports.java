@@ -18,6 +18,8 @@ public final class Transports {
 
     /** The transport for an address without {@code /p2p}. */
     public Optional<Transport> transportFor(Multiaddr address) {
-        return transports.stream().filter(transport -> transport.handles(address)).findFirst();
+        return transports.stream()
+                .filter(transport -> transport.handles(address))
+                .findFirst();
     }
 }

@@ -31,7 +31,7 @@ final class RoundTrip {
         due = false;
         pending = true;
         sentNanos = nowNanos;
-        value = value + 1 & 0xffff_ffffL;
+        value = (value + 1) & 0xffff_ffffL;
         return value;
     }
 

@@ -43,8 +43,8 @@ public record YamuxOptions(
                     "yamux: largest window " + maxWindowBytes + ", want at least " + INITIAL_WINDOW_BYTES);
         }
         if (maxFrameBytes < 1 || ackBacklog < 1 || maxInboundStreams < 0) {
-            throw new IllegalArgumentException("yamux: frame of " + maxFrameBytes + " bytes, backlog of " + ackBacklog + ", "
-                    + maxInboundStreams + " streams, want positive numbers");
+            throw new IllegalArgumentException("yamux: frame of " + maxFrameBytes + " bytes, backlog of " + ackBacklog
+                    + ", " + maxInboundStreams + " streams, want positive numbers");
         }
     }
 }

@@ -140,8 +140,7 @@ public final class YamuxSession {
 
     /** Whether {@link #pull} would yield something. */
     public boolean hasOutput() {
-        return !control.isEmpty()
-                || failure == null && (roundTrip.isDue() || !updates.isEmpty() || !ready.isEmpty());
+        return !control.isEmpty() || failure == null && (roundTrip.isDue() || !updates.isEmpty() || !ready.isEmpty());
     }
 
     /** Whether bytes wait to be sent, be it for the peer's credit. */
@@ -437,8 +436,7 @@ public final class YamuxSession {
         if (header.has(FrameHeader.RST)) {
             return null;
         }
-        StreamBudget budget =
-                localGone || inboundStreams >= options.maxInboundStreams() ? null : listener.admit(true);
+        StreamBudget budget = localGone || inboundStreams >= options.maxInboundStreams() ? null : listener.admit(true);
         if (budget == null) {
             control(new FrameHeader(FrameType.WINDOW_UPDATE, FrameHeader.RST, id, 0));
             return null;

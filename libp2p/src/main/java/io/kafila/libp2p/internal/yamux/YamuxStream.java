@@ -339,7 +339,7 @@ public final class YamuxStream {
 
     /** Whether there is credit to grant, or a SYN or ACK that no data frame will carry. */
     boolean needsUpdate() {
-        return broken == null && (grantBytes > 0 || !openingSent && !(queuedForSending && canSend()));
+        return broken == null && (grantBytes > 0 || (!openingSent && !(queuedForSending && canSend())));
     }
 
     boolean markQueuedForSending() {
@@ -375,8 +375,7 @@ public final class YamuxStream {
         Outgoing head = outgoing.peek();
         if (head == null) {
             output = Output.ENDED;
-            sink.frame(
-                    session.encode(new FrameHeader(FrameType.WINDOW_UPDATE, flags | FrameHeader.FIN, id, 0)), null);
+            sink.frame(session.encode(new FrameHeader(FrameType.WINDOW_UPDATE, flags | FrameHeader.FIN, id, 0)), null);
             onFinDone(null);
             return FrameHeader.BYTES;
         }
