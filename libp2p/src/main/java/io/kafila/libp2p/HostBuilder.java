@@ -47,6 +47,7 @@ public final class HostBuilder {
     private int lowWater = DEFAULT_LOW_WATER;
     private int highWater = DEFAULT_HIGH_WATER;
     private Duration grace = DEFAULT_GRACE;
+    private ResourceLimits resourceLimits = ResourceLimits.defaults();
     private int ioThreads = Runtime.getRuntime().availableProcessors();
     private @Nullable EventLoops eventLoops;
 
@@ -78,6 +79,12 @@ public final class HostBuilder {
         this.lowWater = low;
         this.highWater = high;
         this.grace = graceOfNewOnes;
+        return this;
+    }
+
+    /** How much others can take of this host. */
+    public HostBuilder resourceLimits(ResourceLimits limits) {
+        this.resourceLimits = limits;
         return this;
     }
 
@@ -125,7 +132,7 @@ public final class HostBuilder {
     public Host start() {
         EventLoops shared = eventLoops;
         LoopGroups loops = shared == null ? new LoopGroups(ioThreads) : shared.groups();
-        OpenServices services = new OpenServices();
+        OpenServices services = new OpenServices(resourceLimits);
         addressFilters.forEach(services::denyAddress);
         Libp2pHost host;
         try {

@@ -2,6 +2,8 @@ package io.kafila.libp2p.internal.host;
 
 import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.ConnectionFilter;
+import io.kafila.libp2p.internal.limits.ConnectionScope;
+import io.kafila.libp2p.internal.limits.ResourceLimitException;
 import io.kafila.libp2p.internal.security.Role;
 import io.kafila.libp2p.internal.security.SecuredSession;
 import io.kafila.libp2p.internal.transport.AddressResolver;
@@ -32,8 +34,8 @@ final class Dialer implements AutoCloseable {
 
     /** What the dialer needs of its host. */
     interface Owner {
-        @Nullable
-        ConnectionScope openScope(boolean inbound, Multiaddr remote);
+        /** @throws ResourceLimitException if it is refused */
+        ConnectionScope openScope(Connection.Direction direction, Multiaddr remote);
 
         ConnectionUpgrade upgrade(
                 Channel channel, Role role, @Nullable PeerId expected, ConnectionUpgrade.Listener listener);
@@ -191,10 +193,12 @@ final class Dialer implements AutoCloseable {
 
     private void open(PeerId peer, Multiaddr address, Attempt attempt) {
         Transport transport = transports.transportFor(address).orElseThrow();
-        ConnectionScope scope = owner.openScope(false, address);
-        if (scope == null) {
+        ConnectionScope scope;
+        try {
+            scope = owner.openScope(Connection.Direction.OUTBOUND, address);
+        } catch (ResourceLimitException e) {
             release();
-            attempt.onFailed("refused by the resource limits");
+            attempt.onFailed(reason(e));
             return;
         }
         int timeoutMs = DialRanking.timeoutMs(address);

@@ -6,6 +6,8 @@ import io.kafila.libp2p.IdentifyInfo;
 import io.kafila.libp2p.Stream;
 import io.kafila.libp2p.StreamException;
 import io.kafila.libp2p.StreamHandler;
+import io.kafila.libp2p.internal.limits.ConnectionScope;
+import io.kafila.libp2p.internal.limits.ResourceLimitException;
 import io.kafila.libp2p.internal.multistream.MultistreamException;
 import io.kafila.libp2p.internal.multistream.MultistreamNegotiation;
 import io.kafila.libp2p.internal.security.SecuredSession;
@@ -228,7 +230,12 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
 
     @Override
     public @Nullable StreamBudget admit(boolean inbound) {
-        return scope.openStream(inbound);
+        try {
+            return new ScopeBudget(scope.openStream(inbound ? Direction.INBOUND : Direction.OUTBOUND));
+        } catch (ResourceLimitException e) {
+            LOG.debug("{}: stream refused: {}", this, e.getMessage());
+            return null;
+        }
     }
 
     @Override
@@ -236,7 +243,7 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
         new MuxedStream(
                         this,
                         stream,
-                        (StreamScope) stream.budget(),
+                        ((ScopeBudget) stream.budget()).scope(),
                         MultistreamNegotiation.responder(owner.protocolTable()::contains, owner.protocolTable()::names),
                         this::serve,
                         cause -> LOG.debug("{}: no protocol agreed: {}", this, cause.getMessage()))
@@ -287,18 +294,20 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
         new MuxedStream(
                         this,
                         stream,
-                        (StreamScope) stream.budget(),
+                        ((ScopeBudget) stream.budget()).scope(),
                         negotiation,
                         agreed -> {
-                            if (!agreed.admitProtocol()) {
+                            try {
+                                agreed.admitProtocol();
+                            } catch (ResourceLimitException e) {
                                 agreed.reset();
-                                opened.completeExceptionally(new StreamException(
-                                        "stream " + agreed.protocol() + " refused by the resource limits"));
-                            } else {
-                                streams.add(agreed);
-                                if (!opened.complete(agreed)) {
-                                    agreed.reset();
-                                }
+                                opened.completeExceptionally(
+                                        new StreamException("stream refused: " + e.getMessage(), e));
+                                return;
+                            }
+                            streams.add(agreed);
+                            if (!opened.complete(agreed)) {
+                                agreed.reset();
                             }
                         },
                         opened::completeExceptionally)
@@ -307,7 +316,14 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
 
     private void serve(MuxedStream stream) {
         StreamHandler handler = owner.protocolTable().handler(stream.protocol());
-        if (handler == null || !stream.admitProtocol()) {
+        if (handler == null) {
+            stream.reset();
+            return;
+        }
+        try {
+            stream.admitProtocol();
+        } catch (ResourceLimitException e) {
+            LOG.debug("{} refused: {}", stream, e.getMessage());
             stream.reset();
             return;
         }

@@ -5,9 +5,8 @@ import io.kafila.libp2p.ConnectionFilter;
 import io.kafila.libp2p.IdentifyInfo;
 import io.kafila.libp2p.Peerstore;
 import io.kafila.libp2p.ResourceManager;
-import io.kafila.multiformats.Multiaddr;
+import io.kafila.libp2p.internal.limits.ResourceScopes;
 import io.kafila.multiformats.PeerId;
-import org.jspecify.annotations.Nullable;
 
 /** What a host keeps of peers and what it allows them. Thread-safe; calls come from event loops and must not block. */
 public interface HostServices extends AutoCloseable {
@@ -20,9 +19,7 @@ public interface HostServices extends AutoCloseable {
 
     BandwidthCounter bandwidth();
 
-    /** The scope of a connection that is being opened; {@code null} refuses it. */
-    @Nullable
-    ConnectionScope openConnection(boolean inbound, Multiaddr remote);
+    ResourceScopes scopes();
 
     void onIdentified(PeerId peer, IdentifyInfo info);
 

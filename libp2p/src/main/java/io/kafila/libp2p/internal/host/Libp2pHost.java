@@ -14,6 +14,8 @@ import io.kafila.libp2p.ResourceManager;
 import io.kafila.libp2p.Stream;
 import io.kafila.libp2p.StreamHandler;
 import io.kafila.libp2p.internal.identify.IdentifyService;
+import io.kafila.libp2p.internal.limits.ConnectionScope;
+import io.kafila.libp2p.internal.limits.ResourceLimitException;
 import io.kafila.libp2p.internal.ping.PingService;
 import io.kafila.libp2p.internal.security.HandshakeException;
 import io.kafila.libp2p.internal.security.Role;
@@ -318,8 +320,8 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     }
 
     @Override
-    public @Nullable ConnectionScope openScope(boolean inbound, Multiaddr remote) {
-        return services.openConnection(inbound, remote);
+    public ConnectionScope openScope(Connection.Direction direction, Multiaddr remote) {
+        return services.scopes().openConnection(direction, remote);
     }
 
     @Override
@@ -332,8 +334,12 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     public @Nullable HostConnection adopt(Channel channel, HostConnection.Origin origin, ConnectionScope scope) {
         PeerId peer = origin.session().peer();
         String refusal = refusal(peer);
-        if (refusal == null && !scope.setPeer(peer)) {
-            refusal = "refused by the resource limits";
+        if (refusal == null) {
+            try {
+                scope.setPeer(peer);
+            } catch (ResourceLimitException e) {
+                refusal = e.getMessage();
+            }
         }
         HostConnection connection = new HostConnection(this, channel, origin, scope);
         if (refusal == null && !connections.add(connection)) {
@@ -377,12 +383,9 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
 
     private void onAccepted(Channel channel, Transport transport) {
         Multiaddr remote = transport.remoteAddress(channel);
-        ConnectionScope scope = services.filter().permits(remote) ? services.openConnection(true, remote) : null;
-        if (scope == null || closed.get()) {
+        ConnectionScope scope = admission(remote);
+        if (scope == null) {
             counters.add("connection:refused");
-            if (scope != null) {
-                scope.close();
-            }
             channel.close();
             return;
         }
@@ -408,6 +411,19 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
                     }
                 })
                 .start(ACCEPT_TIMEOUT_MS);
+    }
+
+    /** {@code null} if an inbound connection is not wanted. */
+    private @Nullable ConnectionScope admission(Multiaddr remote) {
+        if (closed.get() || !services.filter().permits(remote)) {
+            return null;
+        }
+        try {
+            return openScope(Connection.Direction.INBOUND, remote);
+        } catch (ResourceLimitException e) {
+            LOG.debug("inbound connection from {} refused: {}", remote, e.getMessage());
+            return null;
+        }
     }
 
     private @Nullable String refusal(PeerId peer) {
@@ -461,7 +477,7 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
         Set<Multiaddr> kept = new LinkedHashSet<>();
         for (Multiaddr address : info.listenAddresses()) {
             boolean nearer =
-                    !remote.isLoopback() && (address.isLoopback() || address.isPrivate() && !remote.isPrivate());
+                    !remote.isLoopback() && (address.isLoopback() || (address.isPrivate() && !remote.isPrivate()));
             if (!nearer) {
                 kept.add(address.withoutPeerId());
             }

@@ -3,6 +3,8 @@ package io.kafila.libp2p.internal.host;
 import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.Stream;
 import io.kafila.libp2p.StreamException;
+import io.kafila.libp2p.internal.limits.ResourceLimitException;
+import io.kafila.libp2p.internal.limits.StreamScope;
 import io.kafila.libp2p.internal.multistream.MultistreamException;
 import io.kafila.libp2p.internal.multistream.MultistreamNegotiation;
 import io.kafila.libp2p.internal.yamux.YamuxStream;
@@ -191,9 +193,13 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
         return "stream " + yamux.id() + " " + protocol + " of " + connection;
     }
 
-    /** Whether the limits grant the protocol; called by whoever learned of the agreement. */
-    boolean admitProtocol() {
-        return scope.setProtocol(protocol);
+    /**
+     * Enters the stream in the account of its protocol; called once, by whoever learned of the agreement.
+     *
+     * @throws ResourceLimitException if the protocol holds too much already
+     */
+    void admitProtocol() {
+        scope.setProtocol(protocol);
     }
 
     private void startRead(CompletableFuture<@Nullable Payload> read) {

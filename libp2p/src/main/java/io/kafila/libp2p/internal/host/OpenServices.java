@@ -4,7 +4,10 @@ import io.kafila.libp2p.BandwidthCounter;
 import io.kafila.libp2p.ConnectionFilter;
 import io.kafila.libp2p.IdentifyInfo;
 import io.kafila.libp2p.Peerstore;
+import io.kafila.libp2p.ResourceLimits;
 import io.kafila.libp2p.ResourceManager;
+import io.kafila.libp2p.internal.limits.ResourceAccounts;
+import io.kafila.libp2p.internal.limits.ResourceScopes;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
 import java.time.Duration;
@@ -16,13 +19,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Services that keep peers in memory and limit nothing. Thread-safe. */
+/** Services that keep peers in memory and count no bytes. Thread-safe. */
 public final class OpenServices
-        implements HostServices, Peerstore, ConnectionFilter, ResourceManager, BandwidthCounter {
+        implements HostServices, Peerstore, ConnectionFilter, BandwidthCounter {
+    private final ResourceAccounts accounts;
     private final Map<PeerId, Set<Multiaddr>> addresses = new ConcurrentHashMap<>();
     private final Map<PeerId, IdentifyInfo> infos = new ConcurrentHashMap<>();
     private final Set<PeerId> deniedPeers = ConcurrentHashMap.newKeySet();
     private final Set<Multiaddr> deniedAddresses = ConcurrentHashMap.newKeySet();
+
+    public OpenServices(ResourceLimits limits) {
+        this.accounts = new ResourceAccounts(limits);
+    }
 
     @Override
     public Peerstore peerstore() {
@@ -36,7 +44,7 @@ public final class OpenServices
 
     @Override
     public ResourceManager resources() {
-        return this;
+        return accounts;
     }
 
     @Override
@@ -45,23 +53,8 @@ public final class OpenServices
     }
 
     @Override
-    public ConnectionScope openConnection(boolean inbound, Multiaddr remote) {
-        return new ConnectionScope() {
-            @Override
-            public boolean setPeer(PeerId peer) {
-                return true;
-            }
-
-            @Override
-            public StreamScope openStream(boolean inboundStream) {
-                return new OpenStream();
-            }
-
-            @Override
-            public void close() {
-                // nothing was taken
-            }
-        };
+    public ResourceScopes scopes() {
+        return accounts;
     }
 
     @Override
@@ -157,11 +150,6 @@ public final class OpenServices
     }
 
     @Override
-    public Map<String, Usage> usage() {
-        return Map.of();
-    }
-
-    @Override
     public Bandwidth total() {
         return new Bandwidth(0, 0, 0, 0);
     }
@@ -174,27 +162,5 @@ public final class OpenServices
     @Override
     public Bandwidth protocol(String protocol) {
         return total();
-    }
-
-    private static final class OpenStream implements StreamScope {
-        @Override
-        public boolean setProtocol(String protocol) {
-            return true;
-        }
-
-        @Override
-        public boolean reserve(int bytes) {
-            return true;
-        }
-
-        @Override
-        public void release(int bytes) {
-            // nothing was taken
-        }
-
-        @Override
-        public void close() {
-            // nothing was taken
-        }
     }
 }

@@ -48,7 +48,7 @@ record FrameHeader(FrameType type, int flags, long streamId, long length) {
 
     void write(ByteBuf out) {
         out.writeByte(VERSION);
-        out.writeByte(type.ordinal());
+        out.writeByte(type.code());
         out.writeShort(flags);
         out.writeInt((int) streamId);
         out.writeInt((int) length);

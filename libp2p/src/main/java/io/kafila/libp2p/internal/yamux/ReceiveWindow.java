@@ -7,8 +7,11 @@ import static io.kafila.libp2p.internal.yamux.YamuxOptions.INITIAL_WINDOW_BYTES;
  *
  * <p>Credit goes back when half of the window was consumed. If that took less than {@link #GROWTH_ROUND_TRIPS} round trips,
  * the window, not the path, is what limits the peer, and it doubles, if the budget grants the difference: the rule of
- * go-yamux. The reservation covers what the peer was allowed to send and what lies unread, so after {@link #shrink} it
- * falls only as granted credit is used up. Confined to the session's thread.
+ * go-yamux.
+ *
+ * <p>What a window exceeds the initial one by is reserved before it is granted; the bytes of an initial window are reserved
+ * as they arrive, so that idle streams take nothing. Granted credit cannot be taken back, so after {@link #shrink} the
+ * reservation falls only as it is used up. Confined to the session's thread.
  */
 final class ReceiveWindow {
     /** A window that is half consumed within this many round trips doubles. */
@@ -20,7 +23,7 @@ final class ReceiveWindow {
     private final StreamBudget budget;
     private final int maxBytes;
     private int targetBytes = INITIAL_WINDOW_BYTES;
-    private int reservedBytes = INITIAL_WINDOW_BYTES;
+    private int reservedBytes;
     private int creditBytes = INITIAL_WINDOW_BYTES;
     private int unreadBytes;
     private long epochNanos;
@@ -47,10 +50,25 @@ final class ReceiveWindow {
         return unreadBytes;
     }
 
-    /** {@code bytes} of data arrived, at most {@link #creditBytes}. */
-    void received(int bytes) {
+    /** {@code bytes} of data arrived, at most {@link #creditBytes}; {@code false} if the budget refuses to hold them. */
+    boolean received(int bytes) {
         creditBytes -= bytes;
         unreadBytes += bytes;
+        int missing = neededBytes(targetBytes) - reservedBytes;
+        if (missing <= 0) {
+            return true;
+        }
+        if (!budget.reserve(missing)) {
+            return false;
+        }
+        reservedBytes += missing;
+        return true;
+    }
+
+    /** {@code bytes} of data arrived and were dropped at once. */
+    void dropped(int bytes) {
+        creditBytes -= bytes;
+        trim();
     }
 
     /** {@code bytes} were handed out or dropped. */
@@ -73,9 +91,10 @@ final class ReceiveWindow {
                 && targetBytes < maxBytes
                 && nowNanos - epochNanos < GROWTH_ROUND_TRIPS * Math.max(roundTripNanos, MIN_ROUND_TRIP_NANOS)) {
             int growth = Math.min(targetBytes, maxBytes - targetBytes);
-            if (budget.reserve(growth)) {
+            int missing = Math.max(0, neededBytes(targetBytes + growth) - reservedBytes);
+            if (missing == 0 || budget.reserve(missing)) {
                 targetBytes += growth;
-                reservedBytes += growth;
+                reservedBytes += missing;
                 available += growth;
             }
         }
@@ -99,11 +118,16 @@ final class ReceiveWindow {
         }
     }
 
+    private int neededBytes(int windowBytes) {
+        int allowed = Math.max(windowBytes, creditBytes + unreadBytes);
+        return Math.max(unreadBytes, allowed - INITIAL_WINDOW_BYTES);
+    }
+
     private void trim() {
-        int needed = Math.max(targetBytes, creditBytes + unreadBytes);
-        if (needed < reservedBytes) {
-            budget.release(reservedBytes - needed);
-            reservedBytes = needed;
+        int surplus = reservedBytes - neededBytes(targetBytes);
+        if (surplus > 0) {
+            budget.release(surplus);
+            reservedBytes -= surplus;
         }
     }
 }

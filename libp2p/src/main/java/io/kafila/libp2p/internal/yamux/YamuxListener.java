@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** What a session asks and tells its driver, in the session's event loop. Calls may come back into the session. */
 public interface YamuxListener {
 
-    /** The budget of a stream that is being opened, with {@link YamuxOptions#INITIAL_WINDOW_BYTES} reserved; {@code null} refuses it. */
+    /** The budget of a stream that is being opened, {@code null} refuses it. */
     @Nullable
     StreamBudget admit(boolean inbound);
 

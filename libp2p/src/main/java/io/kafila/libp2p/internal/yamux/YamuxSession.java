@@ -140,7 +140,7 @@ public final class YamuxSession {
 
     /** Whether {@link #pull} would yield something. */
     public boolean hasOutput() {
-        return !control.isEmpty() || failure == null && (roundTrip.isDue() || !updates.isEmpty() || !ready.isEmpty());
+        return !control.isEmpty() || (failure == null && (roundTrip.isDue() || !updates.isEmpty() || !ready.isEmpty()));
     }
 
     /** Whether bytes wait to be sent, be it for the peer's credit. */

@@ -234,12 +234,15 @@ public final class YamuxStream {
             in.skipBytes(length);
             return;
         }
-        window.received(length);
         if (input == Input.DISCARDED) {
             in.skipBytes(length);
-            window.consumed(length);
-        } else {
+            window.dropped(length);
+        } else if (window.received(length)) {
             unread.append(in, length);
+        } else {
+            in.skipBytes(length);
+            breakWith(new StreamException("yamux: stream " + id + ": no memory granted for what the peer sent"));
+            session.remove(this, true);
         }
     }
 
