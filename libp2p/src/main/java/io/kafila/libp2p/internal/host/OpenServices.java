@@ -20,8 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Services that keep peers in memory and count no bytes. Thread-safe. */
-public final class OpenServices
-        implements HostServices, Peerstore, ConnectionFilter, BandwidthCounter {
+public final class OpenServices implements HostServices, Peerstore, ConnectionFilter, BandwidthCounter {
     private final ResourceAccounts accounts;
     private final Map<PeerId, Set<Multiaddr>> addresses = new ConcurrentHashMap<>();
     private final Map<PeerId, IdentifyInfo> infos = new ConcurrentHashMap<>();

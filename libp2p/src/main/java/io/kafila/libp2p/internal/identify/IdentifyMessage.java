@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicKey the key's protobuf, empty if it was not sent
  * @param signedPeerRecord an envelope not yet looked at, or {@code null}
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record IdentifyMessage(
         byte[] publicKey,
         List<Multiaddr> listenAddresses,

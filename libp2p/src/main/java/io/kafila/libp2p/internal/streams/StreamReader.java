@@ -56,7 +56,7 @@ public final class StreamReader {
         long length = 0;
         for (int i = 0; i < end - start; i++) {
             int b = buffer[start + i];
-            length |= (long) (b & 0x7f) << 7 * i;
+            length |= (long) (b & 0x7f) << (7 * i);
             if (b >= 0) {
                 if (length > maxBytes) {
                     result.completeExceptionally(

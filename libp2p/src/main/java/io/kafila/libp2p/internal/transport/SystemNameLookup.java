@@ -23,7 +23,7 @@ public final class SystemNameLookup implements NameLookup {
     }
 
     @Override
-    @SuppressWarnings("JdkObsolete") // JNDI wants a Hashtable
+    @SuppressWarnings({"BanJNDI", "JdkObsolete"}) // only strings of the DNS provider are read; JNDI wants a Hashtable
     public List<String> texts(String name) throws IOException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put("java.naming.factory.initial", "com.sun.jndi.dns.DnsContextFactory");
