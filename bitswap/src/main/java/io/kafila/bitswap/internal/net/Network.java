@@ -1,0 +1,135 @@
+package io.kafila.bitswap.internal.net;
+
+import io.kafila.bitswap.BitswapCounters;
+import io.kafila.bitswap.internal.wire.ProtocolVersion;
+import io.kafila.bitswap.internal.wire.WireException;
+import io.kafila.libp2p.Host;
+import io.kafila.libp2p.Stream;
+import io.kafila.multiformats.PeerId;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the streams that peers open, reads them into messages and hands these to the loop. Thread-safe.
+ */
+public final class Network implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Network.class);
+    private static final long SWEEP_NANOS = 5_000_000_000L;
+
+    private final Host host;
+    private final Loop loop;
+    private final ByteBudget budget;
+    private final int maxStreamsPerPeer;
+    private final BitswapCounters counters;
+    private final Consumer<InboundMessage> receiver;
+    private final Map<PeerId, AtomicInteger> streamsByPeer = new ConcurrentHashMap<>();
+    private final Set<InboundStream> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** @param receiver takes messages over, in the loop */
+    public Network(
+            Host host,
+            Loop loop,
+            ByteBudget budget,
+            int maxStreamsPerPeer,
+            BitswapCounters counters,
+            Consumer<InboundMessage> receiver) {
+        this.host = host;
+        this.loop = loop;
+        this.budget = budget;
+        this.maxStreamsPerPeer = maxStreamsPerPeer;
+        this.counters = counters;
+        this.receiver = receiver;
+    }
+
+    /** Begins to take streams. */
+    public void start() {
+        for (ProtocolVersion version : ProtocolVersion.values()) {
+            host.handle(version.id(), this::onStream);
+        }
+        loop.schedule(SWEEP_NANOS, this::sweep);
+    }
+
+    /** How many streams of a peer are being read. */
+    public int streams(PeerId peer) {
+        AtomicInteger count = streamsByPeer.get(peer);
+        return count == null ? 0 : count.get();
+    }
+
+    private void onStream(Stream stream) {
+        PeerId peer = stream.connection().remotePeer();
+        AtomicInteger count = streamsByPeer.computeIfAbsent(peer, ignored -> new AtomicInteger());
+        if (closed || count.incrementAndGet() > maxStreamsPerPeer) {
+            if (!closed) {
+                counters.streamRefused();
+                count.decrementAndGet();
+            }
+            stream.reset();
+            return;
+        }
+        read(stream, () -> streamsByPeer.computeIfPresent(
+                peer, (ignored, left) -> left.decrementAndGet() == 0 ? null : left));
+    }
+
+    /** Reads a stream that this side opened; {@code onEnd} is told in the loop when it has ended or broken. */
+    public void readOwn(Stream stream, Runnable onEnd) {
+        read(stream, () -> loop.execute(onEnd));
+    }
+
+    private void read(Stream stream, Runnable onEnd) {
+        InboundStream reader = new InboundStream(stream, budget, loop, new InboundStream.Listener() {
+            @Override
+            public void onMessage(InboundMessage message) {
+                counters.messageReceived(message.sizeBytes());
+                loop.execute(() -> receive(message));
+            }
+
+            @Override
+            public void onEnd(InboundStream ended, @Nullable Throwable error) {
+                streams.remove(ended);
+                if (error instanceof WireException) {
+                    counters.malformedMessage();
+                    LOG.debug("bitswap from {}: {}", ended.peer(), error.getMessage());
+                }
+                onEnd.run();
+            }
+        });
+        streams.add(reader);
+        reader.start();
+    }
+
+    private void receive(InboundMessage message) {
+        if (closed) {
+            message.discard();
+        } else {
+            receiver.accept(message);
+        }
+    }
+
+    private void sweep() {
+        long now = loop.now();
+        for (InboundStream stream : streams) {
+            if (stream.resetIfStalled(now)) {
+                counters.stalledStream();
+            }
+        }
+        if (!closed) {
+            loop.schedule(SWEEP_NANOS, this::sweep);
+        }
+    }
+
+    /** Takes no more streams; those that are open end with their connections or with their next message. */
+    @Override
+    public void close() {
+        closed = true;
+        for (ProtocolVersion version : ProtocolVersion.values()) {
+            host.unhandle(version.id());
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.kafila.bitswap.internal.wire;
+
+/** What a want asks for; the ordinal is the number on the wire. */
+public enum WantType {
+    /** The block itself. */
+    BLOCK,
+    /** Whether the peer has the block. */
+    HAVE
+}
