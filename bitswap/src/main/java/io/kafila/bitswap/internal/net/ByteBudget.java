@@ -25,21 +25,19 @@ public final class ByteBudget {
     private record Waiter(PeerId peer, int bytes, Runnable granted) {}
 
     /** A share of the budget. */
-    public final class Reservation implements AutoCloseable {
-        private final PeerId peer;
-        private final int bytes;
+    public static final class Reservation implements AutoCloseable {
+        private final Runnable release;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        private Reservation(PeerId peer, int bytes) {
-            this.peer = peer;
-            this.bytes = bytes;
+        private Reservation(Runnable release) {
+            this.release = release;
         }
 
         /** Gives the share back. Idempotent. */
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
-                release(peer, bytes);
+                release.run();
             }
         }
     }
@@ -62,7 +60,12 @@ public final class ByteBudget {
             }
             take(peer, bytes);
         }
-        return new Reservation(peer, bytes);
+        return new Reservation(() -> release(peer, bytes));
+    }
+
+    /** A share of nothing. */
+    static Reservation none() {
+        return new Reservation(() -> {});
     }
 
     public synchronized long reservedBytes() {

@@ -20,6 +20,12 @@ public record InboundMessage(
         int sizeBytes)
         implements AutoCloseable {
 
+    /** The same message without blocks and presences, with a share of nothing. */
+    public InboundMessage wantsOnly() {
+        Message wants = Message.ofWants(message.full(), message.wants());
+        return new InboundMessage(peer, version, wants, ByteBudget.none(), arrivedAt, sizeBytes);
+    }
+
     /** Gives back the share of the budget; the blocks have owners of their own. */
     @Override
     public void close() {

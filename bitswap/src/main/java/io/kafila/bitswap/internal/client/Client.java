@@ -1,0 +1,595 @@
+package io.kafila.bitswap.internal.client;
+
+import io.kafila.bitswap.BitswapCounters;
+import io.kafila.bitswap.BitswapOptions;
+import io.kafila.bitswap.internal.client.ClientSession.Waiter;
+import io.kafila.bitswap.internal.net.Accounts;
+import io.kafila.bitswap.internal.net.InboundMessage;
+import io.kafila.bitswap.internal.net.Loop;
+import io.kafila.bitswap.internal.net.Network;
+import io.kafila.bitswap.internal.net.OutboundChannel;
+import io.kafila.bitswap.internal.wire.Message;
+import io.kafila.bitswap.internal.wire.Presence;
+import io.kafila.bitswap.internal.wire.ProtocolVersion;
+import io.kafila.bitswap.internal.wire.WantType;
+import io.kafila.bitswap.internal.wire.WireBlock;
+import io.kafila.blockstore.Block;
+import io.kafila.blockstore.Blockstore;
+import io.kafila.blockstore.exchange.FetchOptions;
+import io.kafila.blockstore.exchange.FetchSession;
+import io.kafila.libp2p.Connection;
+import io.kafila.libp2p.Host;
+import io.kafila.libp2p.routing.ContentRouting;
+import io.kafila.libp2p.routing.Provider;
+import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.Multihash;
+import io.kafila.multiformats.Payload;
+import io.kafila.multiformats.PeerId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives the sessions: connects their wishes to streams, the worker pool, the store and the routing, and tells them what
+ * happens. Confined to the loop but for {@link #newSession}.
+ */
+public final class Client {
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+
+    /** How often sessions look at the time while they want something. */
+    private static final long TICK_NANOS = 20_000_000L;
+
+    /** How long entries may be gathered for a peer that is busy anyway. */
+    private static final long GATHER_NANOS = 2_000_000L;
+
+    private static final long SEARCH_SECONDS = 30;
+
+    /** A peer's stream that breaks so often in a row is no longer opened while its connection lasts. */
+    private static final int MAX_REOPENS = 5;
+
+    private final Host host;
+    private final ContentRouting routing;
+    private final BitswapOptions options;
+    private final SessionOptions sessionOptions;
+    private final Loop loop;
+    private final Executor workers;
+    private final Network network;
+    private final BitswapCounters counters;
+    private final Accounts accounts;
+    private final Consumer<Cid> onStored;
+    private final Blockstore store;
+    private final StoreQueue storeQueue;
+
+    private final Set<ClientSession> sessions = new LinkedHashSet<>();
+    private final Map<PeerId, ClientPeer> peers = new HashMap<>();
+    private final Map<PeerId, Long> closedPeers = new LinkedHashMap<>();
+    private final Map<Multihash, Wanted> wanted = new LinkedHashMap<>();
+    private final Map<Multihash, Arrival> arrivals = new HashMap<>();
+    private final Map<PeerId, Integer> unwantedByPeer = new HashMap<>();
+    /** Peers whose streams broke: what they still answer is no offence, but of no use either. */
+    private final Set<PeerId> unreachable = new HashSet<>();
+    private final Set<ClientPeer> dirty = new LinkedHashSet<>();
+    private int nextPriority = Integer.MAX_VALUE;
+    private boolean ticking;
+    private boolean closed;
+
+    /** A block that sessions are after. */
+    private record Wanted(Cid cid, Set<ClientSession> sessions) {}
+
+    /** A block that has come, who waits for it, and whose budgets it burdens. */
+    private record Arrival(int sizeBytes, List<Waiter> waiters, Set<ClientSession> burdened) {}
+
+    /** @param onStored told, in the loop, of every block that is durable, so that peers who want it get it */
+    public Client(
+            Host host,
+            Blockstore store,
+            ContentRouting routing,
+            BitswapOptions options,
+            Loop loop,
+            Executor workers,
+            Network network,
+            BitswapCounters counters,
+            Accounts accounts,
+            Consumer<Cid> onStored) {
+        this.host = host;
+        this.store = store;
+        this.routing = routing;
+        this.options = options;
+        this.sessionOptions = new SessionOptions(
+                FetchOptions.DEFAULT.budgetBytes(),
+                options.searchDelay().toNanos(),
+                options.minTimeout().toNanos(),
+                options.maxTimeout().toNanos());
+        this.loop = loop;
+        this.workers = workers;
+        this.network = network;
+        this.counters = counters;
+        this.accounts = accounts;
+        this.onStored = onStored;
+        this.storeQueue = new StoreQueue(store, loop);
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    // Sessions
+
+    public FetchSession newSession(FetchOptions fetch) {
+        ClientSession session = new ClientSession(this, sessionOptions.withBudget(fetch.budgetBytes()));
+        loop.execute(() -> open(session));
+        return session;
+    }
+
+    private void open(ClientSession session) {
+        if (closed) {
+            session.end();
+            return;
+        }
+        sessions.add(session);
+        for (ClientPeer peer : peers.values()) {
+            if (peer.ready) {
+                tellReady(session, peer);
+            }
+        }
+        for (Connection connection : host.connections()) {
+            connected(connection.remotePeer());
+        }
+    }
+
+    void sessionClosed(ClientSession session) {
+        sessions.remove(session);
+    }
+
+    void register(Multihash key, Cid cid, ClientSession session) {
+        wanted.computeIfAbsent(key, ignored -> new Wanted(cid, new LinkedHashSet<>()))
+                .sessions
+                .add(session);
+        tick();
+    }
+
+    void unregister(Multihash key, ClientSession session) {
+        Wanted entry = wanted.get(key);
+        if (entry != null && entry.sessions.remove(session) && entry.sessions.isEmpty()) {
+            wanted.remove(key);
+        }
+    }
+
+    /** Lets a fetch wait for a block that is verified and on its way to the store. */
+    boolean joinStoring(Waiter waiter) {
+        Arrival arrival = arrivals.get(waiter.cid().multihash());
+        return arrival != null && arrival.waiters.add(waiter);
+    }
+
+    /** What is wanted now. */
+    public List<Cid> wantlist() {
+        return wanted.values().stream().map(Wanted::cid).toList();
+    }
+
+    private void tick() {
+        if (!ticking && !closed && !wanted.isEmpty()) {
+            ticking = true;
+            loop.schedule(TICK_NANOS, () -> {
+                ticking = false;
+                tick();
+            });
+        }
+    }
+
+    /** Draws the conclusions of a bundle of events; the loop calls it after each. */
+    public void afterBundle() {
+        storeQueue.flush();
+        long now = loop.now();
+        for (ClientSession session : sessions) {
+            if (!session.brain().isIdle()) {
+                session.brain().advance(now);
+            }
+        }
+        for (ClientPeer peer : List.copyOf(dirty)) {
+            if (peer.urgent()) {
+                flush(peer);
+            } else if (!peer.flushScheduled) {
+                peer.flushScheduled = true;
+                loop.schedule(GATHER_NANOS, () -> {
+                    peer.flushScheduled = false;
+                    flush(peer);
+                });
+            }
+        }
+    }
+
+    // Peers
+
+    /** A connection was opened, or a peer has shown that it speaks bitswap. */
+    public void connected(PeerId id) {
+        if (closed || sessions.isEmpty() || peers.containsKey(id) || isClosedPeer(id)) {
+            return;
+        }
+        ClientPeer[] self = new ClientPeer[1];
+        OutboundChannel channel = new OutboundChannel(
+                host,
+                id,
+                loop,
+                stream -> network.readOwn(stream, () -> self[0].channel.broken(stream)),
+                () -> broken(self[0]));
+        ClientPeer peer = new ClientPeer(id, channel);
+        self[0] = peer;
+        peers.put(id, peer);
+        openChannel(peer);
+    }
+
+    private void openChannel(ClientPeer peer) {
+        if (peer.opening) {
+            return;
+        }
+        peer.opening = true;
+        peer.channel.open(error -> {
+            peer.opening = false;
+            if (peers.get(peer.id) != peer) {
+                return;
+            }
+            if (error != null) {
+                LOG.debug("bitswap to {}: no stream: {}", peer.id, error.toString());
+                lost(peer.id);
+            } else if (!peer.ready) {
+                peer.ready = true;
+                sessions.forEach(session -> tellReady(session, peer));
+            }
+        });
+    }
+
+    private void tellReady(ClientSession session, ClientPeer peer) {
+        ProtocolVersion version = peer.channel.version();
+        long roundTrip = 0;
+        for (Connection connection : host.connections(peer.id)) {
+            roundTrip = Math.max(roundTrip, connection.roundTripNanos());
+        }
+        session.brain().peerReady(peer.id, version != null && version.presences(), roundTrip, loop.now());
+    }
+
+    /** The stream that carries our wants has broken; a new one starts with the whole wantlist. */
+    private void broken(ClientPeer peer) {
+        if (peers.get(peer.id) != peer) {
+            return;
+        }
+        peer.full = true;
+        if (!peer.hasNews()) {
+            // Nothing is wanted of it now. It is opened again when something is.
+            return;
+        }
+        if (++peer.reopens > MAX_REOPENS) {
+            unreachable.add(peer.id);
+            lost(peer.id);
+            return;
+        }
+        loop.schedule(TICK_NANOS << peer.reopens, () -> {
+            if (peers.get(peer.id) == peer && peer.hasNews()) {
+                dirty.add(peer);
+            }
+        });
+    }
+
+    /** A peer has no connection any more. */
+    public void disconnected(PeerId id) {
+        lost(id);
+        unwantedByPeer.remove(id);
+        unreachable.remove(id);
+    }
+
+    private void lost(PeerId id) {
+        ClientPeer peer = peers.remove(id);
+        if (peer != null) {
+            dirty.remove(peer);
+            peer.channel.close();
+            sessions.forEach(session -> session.brain().peerLost(id));
+        }
+    }
+
+    private boolean isClosedPeer(PeerId id) {
+        Long until = closedPeers.get(id);
+        if (until != null && until - loop.now() <= 0) {
+            closedPeers.remove(id);
+            return false;
+        }
+        return until != null;
+    }
+
+    private void closePeer(PeerId id) {
+        if (closedPeers.size() >= 1024) {
+            closedPeers.remove(closedPeers.keySet().iterator().next());
+        }
+        closedPeers.put(id, loop.now() + options.closedPeerTime().toNanos());
+        counters.peerClosed();
+        LOG.debug("bitswap: {} sent {} blocks that nobody asked for and is closed", id, options.maxUnwantedBlocks());
+        lost(id);
+        host.disconnect(id);
+    }
+
+    // What sessions want
+
+    void want(ClientSession session, PeerId id, Cid cid, WantType type) {
+        ClientPeer peer = peers.get(id);
+        if (peer != null) {
+            peer.want(session, cid, type, nextPriority);
+            nextPriority = nextPriority == 1 ? Integer.MAX_VALUE : nextPriority - 1;
+            dirty.add(peer);
+        }
+    }
+
+    void cancel(ClientSession session, PeerId id, Cid cid) {
+        ClientPeer peer = peers.get(id);
+        if (peer != null) {
+            peer.cancel(session, cid.multihash());
+            dirty.add(peer);
+        }
+    }
+
+    private void flush(ClientPeer peer) {
+        dirty.remove(peer);
+        if (!peer.ready || !peer.hasNews() || peers.get(peer.id) != peer) {
+            return;
+        }
+        for (Message message : peer.news()) {
+            counters.messageSent();
+            peer.channel.send(message, error -> {
+                if (error != null && peers.get(peer.id) == peer && !peer.full) {
+                    // The stream could not even be opened.
+                    broken(peer);
+                }
+            });
+        }
+    }
+
+    void findProviders(ClientSession session, Cid cid) {
+        CompletableFuture<Void> search = routing.findProviders(
+                cid, options.maxProviders(), provider -> loop.execute(() -> found(session, cid, provider)));
+        search.copy().orTimeout(SEARCH_SECONDS, TimeUnit.SECONDS).whenComplete((ignored, error) -> {
+            search.cancel(true);
+            loop.execute(() -> session.brain().searchEnded(loop.now()));
+        });
+    }
+
+    private void found(ClientSession session, Cid cid, Provider provider) {
+        PeerId id = provider.peer();
+        if (closed || id.equals(host.peerId()) || isClosedPeer(id)) {
+            return;
+        }
+        session.brain().providerFound(id, cid.multihash());
+        if (!host.connections(id).isEmpty()) {
+            connected(id);
+            return;
+        }
+        host.connect(id, provider.addresses()).whenComplete((connection, error) -> {
+            if (error != null) {
+                LOG.debug("bitswap: provider {} not reached: {}", id, error.toString());
+            } else {
+                loop.execute(() -> connected(id));
+            }
+        });
+    }
+
+    // What peers say
+
+    /** Takes over a message. */
+    public void receive(InboundMessage inbound) {
+        Message message = inbound.message();
+        PeerId id = inbound.peer();
+        if (isClosedPeer(id)) {
+            inbound.discard();
+            return;
+        }
+        ClientPeer peer = peers.get(id);
+        long now = loop.now();
+        for (Presence presence : message.presences()) {
+            Multihash key = presence.cid().multihash();
+            if (peer == null) {
+                break;
+            }
+            for (ClientSession session : peer.sessions(key)) {
+                if (presence.has()) {
+                    session.brain().have(id, key, now);
+                } else {
+                    session.brain().dontHave(id, key, now);
+                }
+            }
+        }
+        if (message.blocks().isEmpty()) {
+            inbound.close();
+        } else if (peer == null || peer.neverAsked()) {
+            // Nothing it sends can be wanted, so nothing needs to be hashed.
+            message.blocks().forEach(block -> unwanted(id));
+            inbound.discard();
+        } else {
+            verify(inbound, peer);
+        }
+    }
+
+    private void verify(InboundMessage inbound, ClientPeer peer) {
+        List<WireBlock> worth = new ArrayList<>();
+        for (WireBlock block : inbound.message().blocks()) {
+            if (peer.mayWant(block.prefix().hashFunction(), block.prefix().hashLength())) {
+                worth.add(block);
+            } else {
+                block.close();
+                unwanted(peer.id);
+            }
+        }
+        if (worth.isEmpty()) {
+            inbound.close();
+            return;
+        }
+        try {
+            workers.execute(() -> {
+                List<Block> blocks = new ArrayList<>(worth.size());
+                for (WireBlock block : worth) {
+                    blocks.add(new Block(block.prefix().cidOf(block.data()), block.data()));
+                }
+                loop.execute(() -> verified(inbound, blocks));
+            });
+        } catch (RejectedExecutionException e) {
+            // The exchange is closing.
+            worth.forEach(WireBlock::close);
+            inbound.close();
+        }
+    }
+
+    private void verified(InboundMessage inbound, List<Block> blocks) {
+        // The share of the budget goes back when the last block is stored or dropped.
+        AtomicInteger left = new AtomicInteger(blocks.size());
+        for (Block block : blocks) {
+            accept(inbound, block, () -> {
+                block.close();
+                if (left.decrementAndGet() == 0) {
+                    inbound.close();
+                }
+            });
+        }
+    }
+
+    private void accept(InboundMessage inbound, Block block, Runnable done) {
+        PeerId id = inbound.peer();
+        ClientPeer peer = peers.get(id);
+        Multihash key = block.cid().multihash();
+        Wanted entry = wanted.get(key);
+        boolean asked = peer != null && peer.wants(key);
+        if (entry == null || !asked) {
+            if (peer != null && !asked && !peer.remembers(key)) {
+                unwanted(id);
+            } else {
+                accounts.received(id, block.sizeBytes(), true);
+                if (peer != null) {
+                    peer.answered(key);
+                }
+            }
+            done.run();
+            return;
+        }
+        accounts.received(id, block.sizeBytes(), false);
+        peer.reopens = 0;
+        peer.answered(key);
+        Arrival arrival = received(id, key, block.sizeBytes(), inbound.arrivedAt());
+        arrivals.put(key, arrival);
+        storeQueue.add(block, error -> {
+            arrivals.remove(key);
+            if (error == null) {
+                onStored.accept(block.cid());
+            }
+            deliver(arrival, block.payload(), error);
+            done.run();
+        });
+    }
+
+    /** Tells the sessions that a block is here. */
+    private Arrival received(@Nullable PeerId from, Multihash key, int sizeBytes, long arrivedAt) {
+        Arrival arrival = new Arrival(sizeBytes, new ArrayList<>(1), new LinkedHashSet<>());
+        Wanted entry = wanted.remove(key);
+        if (entry != null) {
+            for (ClientSession session : entry.sessions) {
+                if (session.brain().received(from, key, sizeBytes, arrivedAt)) {
+                    arrival.burdened.add(session);
+                }
+                arrival.waiters.addAll(session.takeWaiters(key));
+            }
+        }
+        return arrival;
+    }
+
+    private void deliver(Arrival arrival, Payload payload, @Nullable Throwable error) {
+        arrival.burdened.forEach(session -> session.brain().delivered(arrival.sizeBytes));
+        payload.retain();
+        complete(() -> {
+            for (Waiter waiter : arrival.waiters) {
+                if (error != null) {
+                    waiter.future().completeExceptionally(error);
+                    continue;
+                }
+                // One waiter of each session carries the burden until it lets go of the block.
+                boolean burden = arrival.burdened.remove(waiter.session());
+                Block block = new Block(
+                        waiter.cid(),
+                        burden ? released(payload, waiter.session(), arrival.sizeBytes) : payload.retain());
+                if (!waiter.future().complete(block)) {
+                    block.close();
+                }
+            }
+            arrival.burdened.forEach(session -> released(session, arrival.sizeBytes));
+            payload.close();
+        });
+    }
+
+    /** The payload as one that tells the session of its end. */
+    private Payload released(Payload payload, ClientSession session, int sizeBytes) {
+        payload.retain();
+        return Payload.of(payload.buffers(), () -> {
+            payload.close();
+            released(session, sizeBytes);
+        });
+    }
+
+    private void released(ClientSession session, int sizeBytes) {
+        loop.execute(() -> session.brain().released(sizeBytes));
+    }
+
+    /** Completes futures off the loop: what hangs on them may take a while. */
+    void complete(Runnable completion) {
+        try {
+            workers.execute(completion);
+        } catch (RejectedExecutionException e) {
+            completion.run();
+        }
+    }
+
+    private void unwanted(PeerId id) {
+        accounts.unwanted(id);
+        if (!unreachable.contains(id)
+                && unwantedByPeer.merge(id, 1, Integer::sum) == options.maxUnwantedBlocks()) {
+            closePeer(id);
+        }
+    }
+
+    /** Blocks have appeared in the store by other means. */
+    public void appeared(Collection<Cid> cids) {
+        Set<Multihash> seen = new HashSet<>();
+        for (Cid cid : cids) {
+            if (wanted.containsKey(cid.multihash()) && seen.add(cid.multihash())) {
+                store.get(cid).whenComplete((found, error) -> loop.execute(() -> {
+                    if (error == null && found.isPresent()) {
+                        try (Block block = found.get()) {
+                            Arrival arrival = received(null, cid.multihash(), block.sizeBytes(), loop.now());
+                            deliver(arrival, block.payload(), null);
+                        }
+                    }
+                }));
+            }
+        }
+    }
+
+    /** Ends all sessions and says nothing more to anyone. */
+    public void close() {
+        if (closed) {
+            return;
+        }
+        List.copyOf(sessions).forEach(ClientSession::end);
+        closed = true;
+        List.copyOf(peers.keySet()).forEach(this::lost);
+    }
+}

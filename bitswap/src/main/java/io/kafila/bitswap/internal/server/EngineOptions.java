@@ -1,0 +1,22 @@
+package io.kafila.bitswap.internal.server;
+
+/**
+ * The bounds of a decision engine.
+ *
+ * @param serve whether blocks are given at all
+ * @param maxOutstandingBytesPerPeer the bytes of blocks read for a peer and not on the wire
+ * @param maxOutstandingBytes the same over all peers
+ * @param maxWantsPerPeer the wants kept of a peer
+ */
+record EngineOptions(boolean serve, long maxOutstandingBytesPerPeer, long maxOutstandingBytes, int maxWantsPerPeer) {
+    /** Up to this size a block is sent where only its presence was asked for, as in boxo and Helia. */
+    static final int HAVE_REPLACE_BYTES = 1024;
+
+    /** Small blocks are gathered up to this: four times Go's, for fewer messages; little enough to keep latency low. */
+    static final long TARGET_MESSAGE_BYTES = 64 * 1024;
+
+    static final int MAX_BLOCKS_PER_MESSAGE = 64;
+
+    /** A send that fails this often is not tried again. */
+    static final int MAX_FAILURES = 3;
+}
