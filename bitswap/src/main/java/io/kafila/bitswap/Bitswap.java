@@ -58,8 +58,7 @@ public final class Bitswap implements Exchange {
         this(host, store, routing, options, OwnThreads.start(options));
     }
 
-    private Bitswap(
-            Host host, Blockstore store, ContentRouting routing, BitswapOptions options, OwnThreads threads) {
+    private Bitswap(Host host, Blockstore store, ContentRouting routing, BitswapOptions options, OwnThreads threads) {
         this(host, store, routing, options, threads.loop, threads.workers, System::nanoTime, threads::stop);
     }
 

@@ -83,6 +83,7 @@ public final class Client {
     private final Map<PeerId, Integer> unwantedByPeer = new HashMap<>();
     /** Peers whose streams broke: what they still answer is no offence, but of no use either. */
     private final Set<PeerId> unreachable = new HashSet<>();
+
     private final Set<ClientPeer> dirty = new LinkedHashSet<>();
     private int nextPriority = Integer.MAX_VALUE;
     private boolean ticking;
@@ -560,8 +561,7 @@ public final class Client {
 
     private void unwanted(PeerId id) {
         accounts.unwanted(id);
-        if (!unreachable.contains(id)
-                && unwantedByPeer.merge(id, 1, Integer::sum) == options.maxUnwantedBlocks()) {
+        if (!unreachable.contains(id) && unwantedByPeer.merge(id, 1, Integer::sum) == options.maxUnwantedBlocks()) {
             closePeer(id);
         }
     }
@@ -571,14 +571,15 @@ public final class Client {
         Set<Multihash> seen = new HashSet<>();
         for (Cid cid : cids) {
             if (wanted.containsKey(cid.multihash()) && seen.add(cid.multihash())) {
-                store.get(cid).whenComplete((found, error) -> loop.execute(() -> {
-                    if (error == null && found.isPresent()) {
-                        try (Block block = found.get()) {
-                            Arrival arrival = received(null, cid.multihash(), block.sizeBytes(), loop.now());
-                            deliver(arrival, block.payload(), null);
-                        }
-                    }
-                }));
+                store.get(cid)
+                        .whenComplete((found, error) -> loop.execute(() -> {
+                            if (error == null && found.isPresent()) {
+                                try (Block block = found.get()) {
+                                    Arrival arrival = received(null, cid.multihash(), block.sizeBytes(), loop.now());
+                                    deliver(arrival, block.payload(), null);
+                                }
+                            }
+                        }));
             }
         }
     }

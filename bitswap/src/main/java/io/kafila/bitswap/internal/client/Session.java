@@ -345,8 +345,7 @@ public final class Session {
         return !want.asks.containsKey(peer)
                 && !want.misses.contains(peer)
                 && !want.cooling.containsKey(peer)
-                && (want.haves.contains(peer)
-                        || (peer.useful && peer.missesInRow < SessionOptions.MAX_MISSES));
+                && (want.haves.contains(peer) || (peer.useful && peer.missesInRow < SessionOptions.MAX_MISSES));
     }
 
     private void assign(long now) {
@@ -526,7 +525,8 @@ public final class Session {
             }
             if (timedOut) {
                 peer.rate.timedOut(options.minTimeoutNanos());
-                if (peer.lastDeliveredAt + options.minTimeoutNanos() < now && ++peer.timeoutsInRow >= SessionOptions.MAX_TIMEOUTS) {
+                if (peer.lastDeliveredAt + options.minTimeoutNanos() < now
+                        && ++peer.timeoutsInRow >= SessionOptions.MAX_TIMEOUTS) {
                     peer.useful = false;
                     peer.delivered = 0;
                 }
@@ -577,9 +577,11 @@ public final class Session {
                 return true;
             }
         }
-        // Nobody else is known. The question may be lost, so it is put again, less and less often, while others are sought.
+        // Nobody else is known. The question may be lost, so it is put again, less and less often, while others are
+        // sought.
         ask.extensions++;
-        ask.deadline = now + Math.min(options.maxTimeoutNanos(), options.minTimeoutNanos() << Math.min(ask.extensions, 10));
+        ask.deadline =
+                now + Math.min(options.maxTimeoutNanos(), options.minTimeoutNanos() << Math.min(ask.extensions, 10));
         out.wantBlock(peer.id, want.cid);
         if (!open.contains(want) && stuck.add(want)) {
             want.stuckSince = now;

@@ -80,6 +80,7 @@ final class SessionPeer {
 
     @Override
     public String toString() {
-        return id + "[" + asks.size() + " asks, " + outstandingBytes + " bytes, " + (long) rate.bytesPerSecond() + " B/s]";
+        return id + "[" + asks.size() + " asks, " + outstandingBytes + " bytes, " + (long) rate.bytesPerSecond()
+                + " B/s]";
     }
 }

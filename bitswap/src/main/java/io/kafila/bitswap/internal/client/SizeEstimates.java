@@ -12,7 +12,8 @@ final class SizeEstimates {
     private final Map<Long, Double> meanByCodec = new HashMap<>();
 
     long of(Cid cid) {
-        return Math.max(1, (long) (double) meanByCodec.getOrDefault(cid.codec(), (double) SessionOptions.INITIAL_BLOCK_BYTES));
+        return Math.max(
+                1, (long) (double) meanByCodec.getOrDefault(cid.codec(), (double) SessionOptions.INITIAL_BLOCK_BYTES));
     }
 
     void seen(Cid cid, int size) {

@@ -143,8 +143,8 @@ final class InboundStream {
             reservation = null;
             try (body) {
                 int size = body.size();
-                listener.onMessage(new InboundMessage(
-                        peer, version, MessageDecoder.decode(body), share, loop.now(), size));
+                listener.onMessage(
+                        new InboundMessage(peer, version, MessageDecoder.decode(body), share, loop.now(), size));
             } catch (RuntimeException e) {
                 share.close();
                 throw e;

@@ -110,7 +110,8 @@ public final class Loop implements Executor {
         try {
             executor.execute(this::run);
         } catch (RejectedExecutionException e) {
-            // The executor is gone and with it every other thread of the loop: what is left runs here, to let go of memory.
+            // The executor is gone and with it every other thread of the loop: what is left runs here, to let go of
+            // memory.
             LOG.debug("bitswap loop: executor is shut down");
             run();
         }

@@ -73,8 +73,10 @@ public final class Network implements AutoCloseable {
             stream.reset();
             return;
         }
-        read(stream, () -> streamsByPeer.computeIfPresent(
-                peer, (ignored, left) -> left.decrementAndGet() == 0 ? null : left));
+        read(
+                stream,
+                () -> streamsByPeer.computeIfPresent(
+                        peer, (ignored, left) -> left.decrementAndGet() == 0 ? null : left));
     }
 
     /** Reads a stream that this side opened; {@code onEnd} is told in the loop when it has ended or broken. */

@@ -82,16 +82,17 @@ public final class OutboundChannel {
             return;
         }
         opening = true;
-        host.newStream(peer, ProtocolVersion.ids()).whenComplete((opened, error) -> loop.execute(() -> {
-            opening = false;
-            if (error != null) {
-                failWaiting(error);
-            } else if (closed) {
-                opened.close();
-            } else {
-                opened(opened);
-            }
-        }));
+        host.newStream(peer, ProtocolVersion.ids())
+                .whenComplete((opened, error) -> loop.execute(() -> {
+                    opening = false;
+                    if (error != null) {
+                        failWaiting(error);
+                    } else if (closed) {
+                        opened.close();
+                    } else {
+                        opened(opened);
+                    }
+                }));
     }
 
     private void opened(Stream opened) {
@@ -110,12 +111,13 @@ public final class OutboundChannel {
             return;
         }
         Payload bytes = MessageEncoder.encode(message, ProtocolVersion.of(to.protocol()));
-        to.write(bytes).whenComplete((ignored, error) -> loop.execute(() -> {
-            if (error != null) {
-                broken(to);
-            }
-            done.accept(error);
-        }));
+        to.write(bytes)
+                .whenComplete((ignored, error) -> loop.execute(() -> {
+                    if (error != null) {
+                        broken(to);
+                    }
+                    done.accept(error);
+                }));
     }
 
     /** A stream of this channel is of no more use: its end was read, or a write failed. */

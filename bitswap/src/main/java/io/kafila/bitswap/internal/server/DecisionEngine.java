@@ -77,8 +77,8 @@ final class DecisionEngine {
                 }
                 drop(ledger, old);
             }
-            LedgerWant want = new LedgerWant(
-                    entry.cid(), entry.priority(), nextOrder++, entry.type(), entry.sendDontHave());
+            LedgerWant want =
+                    new LedgerWant(entry.cid(), entry.priority(), nextOrder++, entry.type(), entry.sendDontHave());
             lookUp(ledger, want);
             LedgerWant dropped = ledger.add(want);
             if (dropped != null) {
@@ -129,7 +129,8 @@ final class DecisionEngine {
 
     private void lookUp(Ledger ledger, LedgerWant want) {
         want.state = State.LOOKUP;
-        waiting.computeIfAbsent(want.cid.multihash(), ignored -> new HashSet<>(2)).add(ledger);
+        waiting.computeIfAbsent(want.cid.multihash(), ignored -> new HashSet<>(2))
+                .add(ledger);
     }
 
     private void present(Ledger ledger, LedgerWant want, int sizeBytes) {
@@ -188,7 +189,8 @@ final class DecisionEngine {
     }
 
     /** What to send next, {@code null} where there is nothing or nothing has room. */
-    @Nullable Envelope next() {
+    @Nullable
+    Envelope next() {
         Ledger best = null;
         for (Ledger ledger : busy) {
             if (sendable(ledger)
@@ -210,8 +212,7 @@ final class DecisionEngine {
     }
 
     private boolean hasRoom(Ledger ledger, long bytes) {
-        return (ledger.outstandingBytes == 0
-                        || ledger.outstandingBytes + bytes <= options.maxOutstandingBytesPerPeer())
+        return (ledger.outstandingBytes == 0 || ledger.outstandingBytes + bytes <= options.maxOutstandingBytesPerPeer())
                 && (outstandingBytes == 0 || outstandingBytes + bytes <= options.maxOutstandingBytes());
     }
 
@@ -337,7 +338,9 @@ final class DecisionEngine {
     /** What a peer wants and has not got, the most urgent first. */
     List<Cid> wantlist(PeerId peer) {
         Ledger ledger = ledgers.get(peer);
-        return ledger == null ? List.of() : ledger.wants().stream().map(want -> want.cid).toList();
+        return ledger == null
+                ? List.of()
+                : ledger.wants().stream().map(want -> want.cid).toList();
     }
 
     Set<PeerId> peers() {

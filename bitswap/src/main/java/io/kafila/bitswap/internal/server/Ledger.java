@@ -33,7 +33,8 @@ final class Ledger {
         this.maxWants = maxWants;
     }
 
-    @Nullable LedgerWant want(Cid cid) {
+    @Nullable
+    LedgerWant want(Cid cid) {
         return wants.get(cid);
     }
 
@@ -46,7 +47,8 @@ final class Ledger {
     }
 
     /** Adds a want; answers the one that had to make room, which may be the same. */
-    @Nullable LedgerWant add(LedgerWant want) {
+    @Nullable
+    LedgerWant add(LedgerWant want) {
         wants.put(want.cid, want);
         byUrgency.add(want);
         if (wants.size() <= maxWants) {
@@ -79,7 +81,8 @@ final class Ledger {
     }
 
     /** The block to send next; it stays. */
-    @Nullable LedgerWant peek() {
+    @Nullable
+    LedgerWant peek() {
         return ready.isEmpty() ? null : ready.first();
     }
 

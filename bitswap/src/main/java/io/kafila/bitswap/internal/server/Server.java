@@ -51,7 +51,9 @@ public final class Server {
     private static final class Partner {
         final Deque<InboundMessage> wantlists = new ArrayDeque<>();
         boolean lookingUp;
-        @Nullable OutboundChannel channel;
+
+        @Nullable
+        OutboundChannel channel;
     }
 
     public Server(
@@ -116,19 +118,20 @@ public final class Server {
                 return OptionalInt.empty();
             }));
         }
-        CompletableFuture.allOf(sizes.toArray(CompletableFuture[]::new)).whenComplete((ignored, error) -> loop.execute(() -> {
-            List<Cid> again = new ArrayList<>();
-            for (int i = 0; i < cids.size(); i++) {
-                if (engine.found(peer, cids.get(i), sizes.get(i).join())) {
-                    again.add(cids.get(i));
-                }
-            }
-            if (again.isEmpty()) {
-                done.run();
-            } else {
-                lookUp(peer, again, done);
-            }
-        }));
+        CompletableFuture.allOf(sizes.toArray(CompletableFuture[]::new))
+                .whenComplete((ignored, error) -> loop.execute(() -> {
+                    List<Cid> again = new ArrayList<>();
+                    for (int i = 0; i < cids.size(); i++) {
+                        if (engine.found(peer, cids.get(i), sizes.get(i).join())) {
+                            again.add(cids.get(i));
+                        }
+                    }
+                    if (again.isEmpty()) {
+                        done.run();
+                    } else {
+                        lookUp(peer, again, done);
+                    }
+                }));
     }
 
     /** Blocks have come into the store. */
@@ -187,8 +190,8 @@ public final class Server {
             }));
         }
         CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
-                .whenComplete((ignored, error) -> loop.execute(() ->
-                        send(envelope, reads.stream().map(CompletableFuture::join).toList())));
+                .whenComplete((ignored, error) -> loop.execute(() -> send(
+                        envelope, reads.stream().map(CompletableFuture::join).toList())));
     }
 
     private void send(Envelope envelope, List<Optional<Block>> read) {
@@ -211,8 +214,8 @@ public final class Server {
             engine.sent(envelope);
             return;
         }
-        Message message = new Message(
-                false, List.of(), blocks, envelope.presences(), (int) Math.min(Integer.MAX_VALUE, envelope.pendingBytes()));
+        Message message = new Message(false, List.of(), blocks, envelope.presences(), (int)
+                Math.min(Integer.MAX_VALUE, envelope.pendingBytes()));
         counters.messageSent();
         channel(envelope.peer()).send(message, error -> {
             if (error == null) {

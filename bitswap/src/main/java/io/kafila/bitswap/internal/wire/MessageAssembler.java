@@ -78,8 +78,8 @@ public final class MessageAssembler implements AutoCloseable {
             lengthSoFar |= (next & 0x7F) << (7 * lengthBytes);
             lengthBytes++;
             if (lengthSoFar > WireLimits.MAX_MESSAGE_BYTES || (next >= 0x80 && lengthBytes == MAX_LENGTH_BYTES)) {
-                throw new WireException("bitswap stream: announces a message of more than "
-                        + WireLimits.MAX_MESSAGE_BYTES + " bytes");
+                throw new WireException(
+                        "bitswap stream: announces a message of more than " + WireLimits.MAX_MESSAGE_BYTES + " bytes");
             }
             if (next < 0x80) {
                 bodyBytes = lengthSoFar;

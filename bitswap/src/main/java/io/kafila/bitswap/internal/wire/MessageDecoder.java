@@ -57,8 +57,8 @@ public final class MessageDecoder {
      */
     public static Message decode(Payload body) {
         if (body.size() > WireLimits.MAX_MESSAGE_BYTES) {
-            throw new WireException("bitswap message: " + body.size() + " bytes, want at most "
-                    + WireLimits.MAX_MESSAGE_BYTES);
+            throw new WireException(
+                    "bitswap message: " + body.size() + " bytes, want at most " + WireLimits.MAX_MESSAGE_BYTES);
         }
         MessageDecoder decoder = new MessageDecoder(body);
         boolean done = false;
@@ -81,8 +81,8 @@ public final class MessageDecoder {
             switch (tag) {
                 case WANTLIST -> wantlist(reader.length("wantlist", WireLimits.MAX_MESSAGE_BYTES));
                 case BLOCKS -> legacyBlock(reader.length("block", WireLimits.MAX_BLOCK_BYTES));
-                case PAYLOAD -> block(
-                        reader.length("payload", WireLimits.MAX_BLOCK_BYTES + WireLimits.MAX_PREFIX_BYTES + 16));
+                case PAYLOAD ->
+                    block(reader.length("payload", WireLimits.MAX_BLOCK_BYTES + WireLimits.MAX_PREFIX_BYTES + 16));
                 case PRESENCES -> presence(reader.length("presence", 2 * WireLimits.MAX_CID_BYTES));
                 case PENDING_BYTES -> pendingBytes = (int) reader.varint();
                 default -> reader.skipField(tag);
@@ -153,8 +153,9 @@ public final class MessageDecoder {
         while (reader.hasMore()) {
             int tag = reader.tag();
             switch (tag) {
-                case BLOCK_PREFIX -> prefix =
-                        Cid.Prefix.decode(reader.bytes(reader.length("block prefix", WireLimits.MAX_PREFIX_BYTES)));
+                case BLOCK_PREFIX ->
+                    prefix =
+                            Cid.Prefix.decode(reader.bytes(reader.length("block prefix", WireLimits.MAX_PREFIX_BYTES)));
                 case BLOCK_DATA -> {
                     size = reader.length("block", WireLimits.MAX_BLOCK_BYTES);
                     offset = reader.position();

@@ -71,12 +71,12 @@ final class ProtoReader {
     int length(String field, int max) {
         long length = varint();
         if (length < 0 || length > max) {
-            throw new WireException(
-                    "bitswap message: " + field + " of " + Long.toUnsignedString(length) + " bytes, want at most " + max);
+            throw new WireException("bitswap message: " + field + " of " + Long.toUnsignedString(length)
+                    + " bytes, want at most " + max);
         }
         if (length > limit - position) {
-            throw new WireException("bitswap message: " + field + " of " + length + " bytes, but " + (limit - position)
-                    + " are left");
+            throw new WireException(
+                    "bitswap message: " + field + " of " + length + " bytes, but " + (limit - position) + " are left");
         }
         return (int) length;
     }
@@ -121,8 +121,9 @@ final class ProtoReader {
             case FIXED64 -> skip(fixed(8));
             case BYTES -> skip(length("unknown field", limit));
             case FIXED32 -> skip(fixed(4));
-            default -> throw new WireException(
-                    "bitswap message: wire type " + (tag & 7) + " at byte " + position + ", want 0, 1, 2 or 5");
+            default ->
+                throw new WireException(
+                        "bitswap message: wire type " + (tag & 7) + " at byte " + position + ", want 0, 1, 2 or 5");
         }
     }
 
@@ -137,7 +138,8 @@ final class ProtoReader {
     int tag() {
         long tag = varint();
         if (tag < 8 || tag > 0xFFFF_FFFFL) {
-            throw new WireException("bitswap message: field tag " + Long.toUnsignedString(tag) + " at byte " + position);
+            throw new WireException(
+                    "bitswap message: field tag " + Long.toUnsignedString(tag) + " at byte " + position);
         }
         return (int) tag;
     }

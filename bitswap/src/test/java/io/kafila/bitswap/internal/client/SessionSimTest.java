@@ -48,7 +48,8 @@ class SessionSimTest {
         int useless;
 
         SimPeer(int number, double latencyMs, double mibPerSecond) {
-            byte[] digest = HashFunction.SHA2_256.digest(new byte[] {(byte) number}).bytes();
+            byte[] digest =
+                    HashFunction.SHA2_256.digest(new byte[] {(byte) number}).bytes();
             this.id = PeerId.decode(digest);
             this.latency = (long) (latencyMs * MILLI);
             this.bytesPerSecond = mibPerSecond * MIB;
@@ -276,7 +277,8 @@ class SessionSimTest {
             assertThat(world.done).hasSize(count);
             good.forEach(peer -> assertThat(peer.delivered).as("good peer").isGreaterThan(count / 20));
             assertThat(world.duplicates).as("duplicates").isLessThan(count / 10);
-            double goodRate = good.stream().mapToDouble(peer -> peer.bytesPerSecond).sum();
+            double goodRate =
+                    good.stream().mapToDouble(peer -> peer.bytesPerSecond).sum();
             double ideal = (double) count * size / goodRate;
             assertThat(took / (double) SECOND).as("seconds, ideal " + ideal).isLessThan(ideal * 1.3 + 6);
         });

@@ -32,12 +32,15 @@ class DecisionEngineTest {
     }
 
     private static PeerId peer(int number) {
-        return PeerId.decode(HashFunction.SHA2_256.digest(new byte[] {(byte) number, 9}).bytes());
+        return PeerId.decode(
+                HashFunction.SHA2_256.digest(new byte[] {(byte) number, 9}).bytes());
     }
 
     private static Cid cid(int number) {
         return Cid.v1(
-                0x55, HashFunction.SHA2_256.digest(ByteBuffer.allocate(4).putInt(number).array()));
+                0x55,
+                HashFunction.SHA2_256.digest(
+                        ByteBuffer.allocate(4).putInt(number).array()));
     }
 
     private void want(PeerId peer, int number, int priority, int size) {
@@ -139,7 +142,8 @@ class DecisionEngineTest {
 
     @Test
     void wants_have_isAnsweredByPresenceOrBySmallBlock() {
-        List<WantEntry> entries = List.of(WantEntry.have(cid(1), 1), WantEntry.have(cid(2), 1), WantEntry.have(cid(3), 1));
+        List<WantEntry> entries =
+                List.of(WantEntry.have(cid(1), 1), WantEntry.have(cid(2), 1), WantEntry.have(cid(3), 1));
         assertThat(engine.wants(peer(1), false, entries)).containsExactly(cid(1), cid(2), cid(3));
         engine.found(peer(1), cid(1), OptionalInt.of(1024));
         engine.found(peer(1), cid(2), OptionalInt.of(1025));
@@ -250,7 +254,8 @@ class DecisionEngineTest {
     @Test
     void serveOff_answersDontHave() {
         DecisionEngine mute = new DecisionEngine(new EngineOptions(false, MIB, MIB, 10));
-        assertThat(mute.wants(peer(1), false, List.of(WantEntry.block(cid(1), 1)))).isEmpty();
+        assertThat(mute.wants(peer(1), false, List.of(WantEntry.block(cid(1), 1))))
+                .isEmpty();
         assertThat(mute.next().presences()).containsExactly(new Presence(cid(1), false));
         assertThat(mute.added(List.of(cid(1)))).isEmpty();
     }

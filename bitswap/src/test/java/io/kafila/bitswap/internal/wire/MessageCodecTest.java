@@ -40,14 +40,13 @@ class MessageCodecTest {
     }
 
     private static Message block(Cid cid, byte[] data) {
-        return new Message(
-                false, List.of(), List.of(WireBlock.take(new Block(cid, Payload.of(data)))), List.of(), 0);
+        return new Message(false, List.of(), List.of(WireBlock.take(new Block(cid, Payload.of(data)))), List.of(), 0);
     }
 
     @Test
     void encode_wants_matchesTheBytesOfTheSpec() {
-        Message message = Message.ofWants(
-                true, List.of(WantEntry.have(RAW, 7), WantEntry.block(RAW, 1), WantEntry.cancel(RAW)));
+        Message message =
+                Message.ofWants(true, List.of(WantEntry.have(RAW, 7), WantEntry.block(RAW, 1), WantEntry.cancel(RAW)));
         String have = "0a" + "2c" + "0a24" + RAW_CID + "1007" + "2001" + "2801";
         String want = "0a" + "2a" + "0a24" + RAW_CID + "1001" + "2801";
         String cancel = "0a" + "2a" + "0a24" + RAW_CID + "1000" + "1801";
@@ -111,7 +110,8 @@ class MessageCodecTest {
     @Test
     void decode_fieldsInAnotherOrder_andUnknownOnes_areUnderstood() {
         String block = "1a0d" + "1205" + "68656c6c6f" + "0a04" + "01551220";
-        try (Message message = decodeBody(HEX.parseHex("3801" + block + "7a03616263" + "590102030405060708" + "5d01020304"))) {
+        try (Message message =
+                decodeBody(HEX.parseHex("3801" + block + "7a03616263" + "590102030405060708" + "5d01020304"))) {
             WireBlock only = message.blocks().get(0);
             assertThat(only.prefix().cidOf(only.data())).isEqualTo(RAW);
         }
@@ -141,7 +141,9 @@ class MessageCodecTest {
             byte[] cut = Arrays.copyOf(body, length);
             try (Message shorter = decodeBody(cut)) {
                 // A cut between two fields leaves fewer fields.
-                assertThat(shorter.wants().size() + shorter.blocks().size() + shorter.presences().size())
+                assertThat(shorter.wants().size()
+                                + shorter.blocks().size()
+                                + shorter.presences().size())
                         .isLessThanOrEqualTo(3);
             } catch (WireException e) {
                 failures++;
@@ -184,9 +186,7 @@ class MessageCodecTest {
         ByteBuffer wantlist = ByteBuffer.allocate(one.length * (WireLimits.MAX_ENTRIES + 1) + 5);
         wantlist.put((byte) 0x0a);
         int length = one.length * (WireLimits.MAX_ENTRIES + 1);
-        wantlist.put((byte) (length | 0x80))
-                .put((byte) (length >>> 7 | 0x80))
-                .put((byte) (length >>> 14));
+        wantlist.put((byte) (length | 0x80)).put((byte) (length >>> 7 | 0x80)).put((byte) (length >>> 14));
         for (int i = 0; i <= WireLimits.MAX_ENTRIES; i++) {
             wantlist.put(one);
         }
@@ -252,7 +252,8 @@ class MessageCodecTest {
                 assertThat(b.pendingBytes()).isEqualTo(a.pendingBytes());
                 assertThat(b.blocks()).hasSameSizeAs(a.blocks());
                 for (int j = 0; j < a.blocks().size(); j++) {
-                    assertThat(b.blocks().get(j).prefix()).isEqualTo(a.blocks().get(j).prefix());
+                    assertThat(b.blocks().get(j).prefix())
+                            .isEqualTo(a.blocks().get(j).prefix());
                     assertThat(b.blocks().get(j).data().toByteArray())
                             .isEqualTo(a.blocks().get(j).data().toByteArray());
                 }
@@ -273,12 +274,13 @@ class MessageCodecTest {
             random.nextBytes(data);
             Cid cid = Cid.v1(random.nextBoolean() ? 0x55 : 0x70, HashFunction.SHA2_256.digest(data));
             switch (random.nextInt(3)) {
-                case 0 -> wants.add(new WantEntry(
-                        cid,
-                        random.nextInt(),
-                        random.nextBoolean(),
-                        random.nextBoolean() ? WantType.HAVE : WantType.BLOCK,
-                        random.nextBoolean()));
+                case 0 ->
+                    wants.add(new WantEntry(
+                            cid,
+                            random.nextInt(),
+                            random.nextBoolean(),
+                            random.nextBoolean() ? WantType.HAVE : WantType.BLOCK,
+                            random.nextBoolean()));
                 case 1 -> {
                     live.incrementAndGet();
                     blocks.add(new WireBlock(
@@ -296,8 +298,7 @@ class MessageCodecTest {
         Cid cid = Cid.v1(0x55, HashFunction.SHA2_256.digest(data));
         byte[] wire = encode(block(cid, data), ProtocolVersion.V1_2);
         AtomicInteger released = new AtomicInteger();
-        Payload body = Payload.of(
-                List.of(ByteBuffer.wrap(wire, 3, wire.length - 3)), released::incrementAndGet);
+        Payload body = Payload.of(List.of(ByteBuffer.wrap(wire, 3, wire.length - 3)), released::incrementAndGet);
         Message message = MessageDecoder.decode(body);
         body.close();
         assertThat(released).hasValue(0);
