@@ -164,7 +164,7 @@ public final class Bitswap implements Exchange {
     private boolean isPartner(PeerId peer) {
         Optional<IdentifyInfo> info = host.peerstore().info(peer);
         return network.streams(peer) > 0
-                || info.isPresent() && info.get().protocols().stream().anyMatch(id -> id.startsWith("/ipfs/bitswap"));
+                || (info.isPresent() && info.get().protocols().stream().anyMatch(id -> id.startsWith("/ipfs/bitswap")));
     }
 
     public BitswapCounters counters() {

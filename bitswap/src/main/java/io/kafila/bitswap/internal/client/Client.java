@@ -471,16 +471,14 @@ public final class Client {
         ClientPeer peer = peers.get(id);
         Multihash key = block.cid().multihash();
         Wanted entry = wanted.get(key);
-        boolean asked = peer != null && peer.wants(key);
-        if (entry == null || !asked) {
-            if (peer != null && !asked && !peer.remembers(key)) {
-                unwanted(id);
-            } else {
-                accounts.received(id, block.sizeBytes(), true);
-                if (peer != null) {
-                    peer.answered(key);
-                }
-            }
+        if (peer == null || (!peer.wants(key) && peer.remembers(key)) || (peer.wants(key) && entry == null)) {
+            // Late, or from somebody who has just gone.
+            accounts.received(id, block.sizeBytes(), true);
+            done.run();
+            return;
+        }
+        if (entry == null || !peer.wants(key)) {
+            unwanted(id);
             done.run();
             return;
         }

@@ -543,7 +543,7 @@ public final class Session {
         }
     }
 
-    private static List<Want> mostUrgent(TreeSet<Want> wants) {
+    private static List<Want> mostUrgent(Set<Want> wants) {
         return wants.stream().limit(SessionOptions.MAX_BROADCAST_WANTS).toList();
     }
 
@@ -636,7 +636,7 @@ public final class Session {
                     continue;
                 }
                 // What a peer has kept one waiting for, it may keep one waiting for again.
-                long left = Math.max(peer.rate.nanosFor(ahead), Math.min(overdue, now - ask.sentAt));
+                long left = Math.max(peer.rate.nanosFor((double) ahead), Math.min(overdue, now - ask.sentAt));
                 if (left > most && left > 2 * idle.etaNanos(want.estimatedBytes) + SessionOptions.RACE_MARGIN_NANOS) {
                     slowest = want;
                     most = left;

@@ -49,7 +49,7 @@ final class SessionPeer {
     }
 
     private long windowBytes(long budgetBytes) {
-        double byRate = rate.bytesPerSecond() * (SessionOptions.WINDOW_NANOS + rate.latencyNanos()) / 1e9;
+        double byRate = rate.bytesPerSecond() * ((double) SessionOptions.WINDOW_NANOS + rate.latencyNanos()) / 1e9;
         return (long) Math.min(budgetBytes, Math.max(SessionOptions.MIN_WINDOW_BYTES, byRate));
     }
 

@@ -71,7 +71,7 @@ final class DecisionEngine {
                 continue;
             }
             if (old != null) {
-                if (old.state == State.SENDING || old.state == State.READY && old.type == WantType.BLOCK) {
+                if (old.state == State.SENDING || (old.state == State.READY && old.type == WantType.BLOCK)) {
                     // It is on its way.
                     continue;
                 }
@@ -196,8 +196,8 @@ final class DecisionEngine {
             if (sendable(ledger)
                     && (best == null
                             || ledger.outstandingBytes < best.outstandingBytes
-                            || ledger.outstandingBytes == best.outstandingBytes
-                                    && ledger.servedBytes < best.servedBytes)) {
+                            || (ledger.outstandingBytes == best.outstandingBytes
+                                    && ledger.servedBytes < best.servedBytes))) {
                 best = ledger;
             }
         }
@@ -207,8 +207,8 @@ final class DecisionEngine {
     private boolean sendable(Ledger ledger) {
         LedgerWant first = ledger.peek();
         // Presences alone may pass a full window, one message of them at a time.
-        return first != null && hasRoom(ledger, first.sizeBytes)
-                || ledger.hasPresences() && (ledger.messages == 0 || hasRoom(ledger, 0));
+        return (first != null && hasRoom(ledger, first.sizeBytes))
+                || (ledger.hasPresences() && (ledger.messages == 0 || hasRoom(ledger, 0)));
     }
 
     private boolean hasRoom(Ledger ledger, long bytes) {

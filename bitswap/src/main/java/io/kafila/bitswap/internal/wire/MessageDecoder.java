@@ -37,6 +37,8 @@ public final class MessageDecoder {
     static final int PRESENCE_CID = 1 << 3 | BYTES;
     static final int PRESENCE_TYPE = 2 << 3 | VARINT;
 
+    static final int WANT_TYPE_HAVE = 1;
+
     private final Payload body;
     private final ProtoReader reader;
     private final List<WantEntry> wants = new ArrayList<>();
@@ -119,7 +121,7 @@ public final class MessageDecoder {
                 case ENTRY_BLOCK -> cid = cid("wantlist entry");
                 case ENTRY_PRIORITY -> priority = (int) reader.varint();
                 case ENTRY_CANCEL -> cancel = reader.varint() != 0;
-                case ENTRY_WANT_TYPE -> type = reader.varint() == 1 ? WantType.HAVE : WantType.BLOCK;
+                case ENTRY_WANT_TYPE -> type = reader.varint() == WANT_TYPE_HAVE ? WantType.HAVE : WantType.BLOCK;
                 case ENTRY_SEND_DONT_HAVE -> sendDontHave = reader.varint() != 0;
                 default -> reader.skipField(tag);
             }

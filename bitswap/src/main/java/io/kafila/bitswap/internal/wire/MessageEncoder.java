@@ -158,7 +158,17 @@ public final class MessageEncoder {
     }
 
     /** A wantlist entry with its Cid written out once. */
-    private record Entry(WantEntry want, byte[] cid, boolean presences) {
+    private static final class Entry {
+        private final WantEntry want;
+        private final byte[] cid;
+        private final boolean presences;
+
+        Entry(WantEntry want, byte[] cid, boolean presences) {
+            this.want = want;
+            this.cid = cid;
+            this.presences = presences;
+        }
+
         int size() {
             // A negative int32 is ten bytes on the wire.
             int size = (int) field(cid.length) + 1 + priorityBytes();
@@ -176,7 +186,7 @@ public final class MessageEncoder {
                 varintField(out, ENTRY_CANCEL, 1);
             }
             if (have()) {
-                varintField(out, ENTRY_WANT_TYPE, WantType.HAVE.ordinal());
+                varintField(out, ENTRY_WANT_TYPE, MessageDecoder.WANT_TYPE_HAVE);
             }
             if (dontHave()) {
                 varintField(out, ENTRY_SEND_DONT_HAVE, 1);

@@ -1,6 +1,6 @@
 package io.kafila.bitswap.internal.wire;
 
-/** What a want asks for; the ordinal is the number on the wire. */
+/** What a want asks for. */
 public enum WantType {
     /** The block itself. */
     BLOCK,
