@@ -63,6 +63,7 @@ public interface BlockRepository extends Blockstore {
         List<Entry> scan(byte[] prefix, byte[] after, int limit);
 
         /** Key and value, or key and {@code null} in a batch that deletes. */
+        @SuppressWarnings("ArrayRecordComponent") // owned by whoever made it, never compared
         record Entry(byte[] key, byte @Nullable [] value) {}
     }
 

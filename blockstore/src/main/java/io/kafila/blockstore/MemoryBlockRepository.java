@@ -37,6 +37,7 @@ public final class MemoryBlockRepository implements BlockRepository {
     private static final int SWEEP_STEP = 256;
 
     /** Either bytes or a reference. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Entry(byte @Nullable [] bytes, @Nullable ReferencedFile file, long birth) {
         int sizeBytes() {
             if (bytes != null) {
