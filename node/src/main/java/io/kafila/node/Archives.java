@@ -1,0 +1,117 @@
+package io.kafila.node;
+
+import io.kafila.blockstore.Block;
+import io.kafila.blockstore.BlockRepository;
+import io.kafila.dag.WalkOptions;
+import io.kafila.dag.car.CarReadOptions;
+import io.kafila.dag.car.CarReader;
+import io.kafila.dag.car.CarWriter;
+import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.DigestPolicy;
+import io.kafila.node.internal.Parts;
+import io.kafila.node.internal.Pull;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** CAR archives in and out, streamed. Thread-safe. */
+public final class Archives {
+    /** How much is stored in one durable batch. */
+    private static final long BATCH_BYTES = 16L * 1024 * 1024;
+
+    private static final int BATCH_BLOCKS = 1024;
+
+    private final KafilaNode node;
+    private final Parts parts;
+
+    Archives(KafilaNode node, Parts parts) {
+        this.node = node;
+        this.parts = parts;
+    }
+
+    /**
+     * What an archive held.
+     *
+     * @param blockBytes the sizes of the blocks together
+     */
+    public record Imported(List<Cid> roots, long blocks, long blockBytes) {
+        public Imported {
+            roots = List.copyOf(roots);
+        }
+    }
+
+    /**
+     * Stores every block of a CARv1 or CARv2 after its hash was checked. What came before a fault stays stored, without a
+     * pin. The caller closes the channel, and holds a lease if it pins afterwards.
+     *
+     * @param channel a blocking one; read in a thread of the node
+     */
+    public CompletableFuture<Imported> read(ReadableByteChannel channel, CarReadOptions options) {
+        return CompletableFuture.supplyAsync(() -> readNow(channel, options), parts.blocking());
+    }
+
+    private Imported readNow(ReadableByteChannel channel, CarReadOptions options) {
+        long blocks = 0;
+        long bytes = 0;
+        CompletableFuture<Void> stored = CompletableFuture.completedFuture(null);
+        try (BlockRepository.Lease lease = parts.repository().lease();
+                CarReader reader = CarReader.open(channel, options, Runnable::run, parts.workers())) {
+            List<Block> batch = new ArrayList<>();
+            long batchBytes = 0;
+            try {
+                for (List<Block> got = reader.read(BATCH_BLOCKS); !got.isEmpty(); got = reader.read(BATCH_BLOCKS)) {
+                    batch.addAll(got);
+                    for (Block block : got) {
+                        DigestPolicy.check(block.cid());
+                        blocks++;
+                        bytes += block.sizeBytes();
+                        batchBytes += block.sizeBytes();
+                    }
+                    if (batchBytes >= BATCH_BYTES) {
+                        stored.join();
+                        stored = store(batch);
+                        batch = new ArrayList<>();
+                        batchBytes = 0;
+                    }
+                }
+            } finally {
+                stored = after(stored, store(batch));
+                stored.join();
+            }
+            return new Imported(reader.roots(), blocks, bytes);
+        }
+    }
+
+    /** Stores a batch and gives its blocks back. */
+    private CompletableFuture<Void> store(List<Block> batch) {
+        return node.dag().putAll(batch).whenComplete((nothing, fault) -> batch.forEach(Block::close));
+    }
+
+    private static CompletableFuture<Void> after(CompletableFuture<Void> first, CompletableFuture<Void> second) {
+        return first.thenCombine(second, (one, other) -> other);
+    }
+
+    /**
+     * Writes the graph below a root as a CARv1, each block once, depth first. The caller closes the channel.
+     *
+     * @param channel a blocking one; written in a thread of the node
+     */
+    public CompletableFuture<Void> write(Cid root, WritableByteChannel channel, boolean localOnly) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    CarWriter writer = CarWriter.v1(channel, List.of(root));
+                    var walk = localOnly
+                            ? node.dag().walkLocal(List.of(root), WalkOptions.DEFAULT)
+                            : node.dag().walk(List.of(root), WalkOptions.DEFAULT);
+                    Pull.forEachBlocking(walk, step -> {
+                        try (step) {
+                            step.block().ifPresent(writer::write);
+                        }
+                    });
+                    writer.finish();
+                },
+                parts.blocking());
+    }
+}

@@ -1,0 +1,145 @@
+package io.kafila.node;
+
+import io.kafila.multiformats.Multiaddr;
+import io.kafila.multiformats.PrivateKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a node can be told at its start. {@link #defaults} is a node in memory that listens on loopback; each {@code
+ * with} answers a copy.
+ *
+ * @param store the folder of the blockstore; empty for a node that keeps its blocks in memory
+ * @param storageMaxBytes puts beyond it are refused
+ * @param verifyOnRead whether each block that is read from the store is hashed again
+ * @param online whether there is a network at all
+ * @param network how the host listens and dials
+ * @param serve whether blocks are given to others
+ * @param fetchBudgetBytes how far fetches run ahead of their reader
+ */
+public record NodeOptions(
+        PrivateKey identity,
+        Optional<Path> store,
+        long storageMaxBytes,
+        boolean verifyOnRead,
+        boolean online,
+        Network network,
+        boolean serve,
+        long fetchBudgetBytes) {
+
+    /**
+     * @param listen addresses to bind; empty for a node that only dials
+     * @param securities protocol ids of the secure channels, the preferred one first
+     * @param lowWater connections are closed down to this many ...
+     * @param highWater ... once there are more than these
+     * @param gracePeriod how long a new connection is left alone
+     * @param announce if not empty, announced in place of what is bound
+     * @param appendAnnounce announced besides
+     * @param noAnnounce addresses and ranges that are not announced
+     * @param denied ranges that are neither dialed nor accepted
+     * @param peering peers that are kept connected
+     */
+    public record Network(
+            List<Multiaddr> listen,
+            List<String> securities,
+            int lowWater,
+            int highWater,
+            Duration gracePeriod,
+            List<Multiaddr> announce,
+            List<Multiaddr> appendAnnounce,
+            List<Multiaddr> noAnnounce,
+            List<Multiaddr> denied,
+            List<Peering.Peer> peering) {
+
+        public Network {
+            listen = List.copyOf(listen);
+            securities = List.copyOf(securities);
+            announce = List.copyOf(announce);
+            appendAnnounce = List.copyOf(appendAnnounce);
+            noAnnounce = List.copyOf(noAnnounce);
+            denied = List.copyOf(denied);
+            peering = List.copyOf(peering);
+        }
+
+        /** Loopback on a free port, TLS before Noise, Kubo's watermarks. */
+        public static final Network LOOPBACK = new Network(
+                List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
+                List.of("/tls/1.0.0", "/noise"),
+                32,
+                96,
+                Duration.ofSeconds(20),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+
+        public Network withListen(List<Multiaddr> addresses) {
+            return new Network(
+                    addresses,
+                    securities,
+                    lowWater,
+                    highWater,
+                    gracePeriod,
+                    announce,
+                    appendAnnounce,
+                    noAnnounce,
+                    denied,
+                    peering);
+        }
+
+        public Network withSecurities(List<String> protocolIds) {
+            return new Network(
+                    listen,
+                    protocolIds,
+                    lowWater,
+                    highWater,
+                    gracePeriod,
+                    announce,
+                    appendAnnounce,
+                    noAnnounce,
+                    denied,
+                    peering);
+        }
+    }
+
+    public NodeOptions {
+        if (storageMaxBytes <= 0) {
+            throw new IllegalArgumentException("storage: at most " + storageMaxBytes + " bytes, want more than 0");
+        }
+    }
+
+    public static NodeOptions defaults(PrivateKey identity) {
+        return new NodeOptions(
+                identity, Optional.empty(), Long.MAX_VALUE, false, true, Network.LOOPBACK, true, 32L * 1024 * 1024);
+    }
+
+    public NodeOptions withStore(Path folder) {
+        return new NodeOptions(
+                identity, Optional.of(folder), storageMaxBytes, verifyOnRead, online, network, serve, fetchBudgetBytes);
+    }
+
+    public NodeOptions withStorageMax(long bytes) {
+        return new NodeOptions(identity, store, bytes, verifyOnRead, online, network, serve, fetchBudgetBytes);
+    }
+
+    public NodeOptions withVerifyOnRead(boolean verify) {
+        return new NodeOptions(identity, store, storageMaxBytes, verify, online, network, serve, fetchBudgetBytes);
+    }
+
+    public NodeOptions withOnline(boolean network) {
+        return new NodeOptions(
+                identity, store, storageMaxBytes, verifyOnRead, network, this.network, serve, fetchBudgetBytes);
+    }
+
+    public NodeOptions withNetwork(Network settings) {
+        return new NodeOptions(
+                identity, store, storageMaxBytes, verifyOnRead, online, settings, serve, fetchBudgetBytes);
+    }
+
+    public NodeOptions withServe(boolean give) {
+        return new NodeOptions(identity, store, storageMaxBytes, verifyOnRead, online, network, give, fetchBudgetBytes);
+    }
+}

@@ -1,0 +1,264 @@
+package io.kafila.node;
+
+import io.kafila.blockstore.BlockRepository;
+import io.kafila.blockstore.Pin;
+import io.kafila.blockstore.PinMode;
+import io.kafila.blockstore.PinStore;
+import io.kafila.blockstore.exchange.BlockNotFoundException;
+import io.kafila.blockstore.exchange.BlockSource;
+import io.kafila.dag.Codecs;
+import io.kafila.dag.DagWalk;
+import io.kafila.dag.WalkOptions;
+import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.Multihash;
+import io.kafila.node.internal.Pull;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/** What garbage collection keeps. Thread-safe; futures complete when the change is durable. */
+public final class Pins {
+    private final KafilaNode node;
+    private final BlockRepository store;
+    private final PinStore pins;
+    private final Codecs codecs;
+
+    Pins(KafilaNode node, BlockRepository store, Codecs codecs) {
+        this.node = node;
+        this.store = store;
+        this.pins = store.pins();
+        this.codecs = codecs;
+    }
+
+    /** How a Cid is kept. */
+    public enum Kind {
+        RECURSIVE,
+        DIRECT,
+        /** Through a recursive pin of a root above it. */
+        INDIRECT;
+
+        /** The word that Kubo prints. */
+        public String word() {
+            return switch (this) {
+                case RECURSIVE -> "recursive";
+                case DIRECT -> "direct";
+                case INDIRECT -> "indirect";
+            };
+        }
+    }
+
+    /**
+     * @param cid what is kept
+     * @param via the root that keeps it, for indirect ones; else the Cid itself
+     */
+    public record Listed(Cid cid, Kind kind, String name, Cid via) {}
+
+    /** What {@link #verify} saw of one root; {@code missing} and {@code error} are empty where all of it is here and sound. */
+    public record Verified(Cid root, List<Cid> missing, String error) {
+        public boolean ok() {
+            return missing.isEmpty() && error.isEmpty();
+        }
+    }
+
+    /**
+     * Pins a root, fetching what is not here.
+     *
+     * @param name at most {@link Pin#MAX_NAME_BYTES} bytes; empty for none
+     * @param progress told how many blocks are here by now
+     */
+    public CompletableFuture<Void> add(Cid root, boolean recursive, String name, LongConsumer progress) {
+        int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (nameBytes > Pin.MAX_NAME_BYTES) {
+            return CompletableFuture.failedFuture(
+                    new NodeException("pin name is " + nameBytes + " bytes (max " + Pin.MAX_NAME_BYTES + " bytes)"));
+        }
+        PinMode mode = recursive ? PinMode.RECURSIVE : PinMode.DIRECT;
+        return pins.get(root).thenCompose(before -> {
+            if (before.isPresent() && before.get().mode() == PinMode.RECURSIVE) {
+                if (!recursive) {
+                    return CompletableFuture.failedFuture(
+                            new NodeException("pin: " + root + " already pinned recursively"));
+                }
+                return pins.put(new Pin(root, mode, name));
+            }
+            BlockSource source = node.source();
+            return walk(source, root, recursive ? WalkOptions.DEFAULT : WalkOptions.DEFAULT.withMaxDepth(0), progress)
+                    .thenCompose(nothing -> pins.put(new Pin(root, mode, name)))
+                    .whenComplete((nothing, fault) -> source.close());
+        });
+    }
+
+    private CompletableFuture<Void> walk(BlockSource source, Cid root, WalkOptions options, LongConsumer progress) {
+        AtomicLong seen = new AtomicLong();
+        return Pull.forEach(DagWalk.start(source, codecs, List.of(root), options), step -> {
+            step.close();
+            progress.accept(seen.incrementAndGet());
+        });
+    }
+
+    /** @throws NotPinnedException (in the future) where there is no pin of that mode */
+    public CompletableFuture<Void> remove(Cid root, boolean recursive) {
+        return pins.get(root).thenCompose(pin -> {
+            if (pin.isEmpty()) {
+                return CompletableFuture.failedFuture(new NotPinnedException("not pinned or pinned indirectly"));
+            }
+            if (pin.get().mode() == PinMode.RECURSIVE && !recursive) {
+                return CompletableFuture.failedFuture(new NotPinnedException(root + " is pinned recursively"));
+            }
+            return pins.remove(root).thenApply(removed -> null);
+        });
+    }
+
+    /** Pins {@code to} in place of {@code from}, fetching what is not here. */
+    public CompletableFuture<Void> update(Cid from, Cid to, boolean unpinFrom) {
+        return pins.get(from).thenCompose(before -> {
+            if (before.isEmpty() || before.get().mode() != PinMode.RECURSIVE) {
+                return CompletableFuture.failedFuture(
+                        new NotPinnedException("'from' cid was not recursively pinned already"));
+            }
+            if (from.equals(to)) {
+                return CompletableFuture.completedFuture(null);
+            }
+            BlockSource source = node.source();
+            return walk(source, to, WalkOptions.DEFAULT, count -> {})
+                    .thenCompose(nothing -> pins.update(
+                            from, new Pin(to, PinMode.RECURSIVE, before.get().name()), unpinFrom))
+                    .whenComplete((nothing, fault) -> source.close());
+        });
+    }
+
+    public CompletableFuture<Optional<Pin>> get(Cid root) {
+        return pins.get(root);
+    }
+
+    /**
+     * Every Cid that is kept in one of the ways asked for: direct and recursive roots first, then, each once, what is
+     * kept indirectly.
+     */
+    public CompletableFuture<Void> list(Set<Kind> kinds, Consumer<Listed> each) {
+        Set<Multihash> roots = new HashSet<>();
+        return Pull.toList(pins.list()).thenCompose(all -> {
+            for (Pin pin : all) {
+                Kind kind = kind(pin);
+                roots.add(pin.cid().multihash());
+                if (kinds.contains(kind)) {
+                    each.accept(new Listed(pin.cid(), kind, pin.name(), pin.cid()));
+                }
+            }
+            List<Cid> recursive = all.stream()
+                    .filter(pin -> pin.mode() == PinMode.RECURSIVE)
+                    .map(Pin::cid)
+                    .toList();
+            if (!kinds.contains(Kind.INDIRECT) || recursive.isEmpty()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            BlockSource source = node.localSource();
+            return Pull.forEach(DagWalk.start(source, codecs, recursive, WalkOptions.DEFAULT), step -> {
+                        step.close();
+                        if (!roots.contains(step.cid().multihash())) {
+                            each.accept(new Listed(step.cid(), Kind.INDIRECT, "", step.cid()));
+                        }
+                    })
+                    .whenComplete((nothing, fault) -> source.close());
+        });
+    }
+
+    /** How each of {@code cids} is kept; those that nothing keeps are missing from the answer. */
+    public CompletableFuture<Map<Cid, Listed>> how(Collection<Cid> cids) {
+        return Pull.toList(pins.list()).thenCompose(all -> {
+            Map<Cid, Listed> found = new HashMap<>();
+            Map<Multihash, Cid> open = new HashMap<>();
+            cids.forEach(cid -> open.put(cid.multihash(), cid));
+            for (Pin pin : all) {
+                Cid asked = open.remove(pin.cid().multihash());
+                if (asked != null) {
+                    found.put(asked, new Listed(asked, kind(pin), pin.name(), asked));
+                }
+            }
+            CompletableFuture<Void> search = CompletableFuture.completedFuture(null);
+            for (Pin pin : all) {
+                if (pin.mode() == PinMode.RECURSIVE) {
+                    search = search.thenCompose(nothing -> open.isEmpty()
+                            ? CompletableFuture.completedFuture(null)
+                            : searchBelow(pin.cid(), open, found));
+                }
+            }
+            return search.thenApply(nothing -> found);
+        });
+    }
+
+    private CompletableFuture<Void> searchBelow(Cid root, Map<Multihash, Cid> open, Map<Cid, Listed> found) {
+        BlockSource source = node.localSource();
+        return Pull.forEach(DagWalk.start(source, codecs, List.of(root), WalkOptions.DEFAULT), step -> {
+                    step.close();
+                    Cid asked = open.remove(step.cid().multihash());
+                    if (asked != null) {
+                        found.put(asked, new Listed(asked, Kind.INDIRECT, "", root));
+                    }
+                })
+                .whenComplete((nothing, fault) -> source.close());
+    }
+
+    /** Walks every recursive pin in the local store and reports what is missing or corrupt, root by root. */
+    public CompletableFuture<Void> verify(Consumer<Verified> each) {
+        return Pull.inSequence(pins.list(), pin -> {
+            if (pin.mode() != PinMode.RECURSIVE) {
+                return CompletableFuture.completedFuture(null);
+            }
+            return verify(pin.cid()).thenAccept(each);
+        });
+    }
+
+    private CompletableFuture<Verified> verify(Cid root) {
+        BlockSource source = node.localSource();
+        List<Cid> missing = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
+        return Pull.forEach(
+                        DagWalk.start(source, codecs, List.of(root), WalkOptions.DEFAULT.withFailures(true)), step -> {
+                            try (step) {
+                                step.failure().ifPresent(fault -> {
+                                    if (fault instanceof BlockNotFoundException) {
+                                        missing.add(step.cid());
+                                    } else {
+                                        errors.add(String.valueOf(fault.getMessage()));
+                                    }
+                                });
+                                if (step.block()
+                                        .filter(block -> !block.verified())
+                                        .isPresent()) {
+                                    errors.add("corrupt block " + step.cid());
+                                }
+                            }
+                        })
+                .thenApply(nothing -> new Verified(root, missing, String.join("; ", errors)))
+                .whenComplete((verified, fault) -> source.close());
+    }
+
+    /** A sentence of Kubo's for why a block is kept. */
+    static String describe(Listed pin) {
+        return switch (pin.kind()) {
+            case RECURSIVE -> "pinned: recursive";
+            case DIRECT -> "pinned: direct";
+            case INDIRECT -> "pinned via " + pin.via();
+        };
+    }
+
+    private static Kind kind(Pin pin) {
+        return pin.mode() == PinMode.RECURSIVE ? Kind.RECURSIVE : Kind.DIRECT;
+    }
+
+    /** How many pins of one mode there are. */
+    public CompletableFuture<Long> count(PinMode mode) {
+        return store.pins().count(mode);
+    }
+}

@@ -1,0 +1,203 @@
+package io.kafila.node;
+
+import io.kafila.multiformats.Multiaddr;
+import io.kafila.multiformats.PeerId;
+import io.kafila.multiformats.PrivateKey;
+import io.kafila.node.config.Config;
+import io.kafila.node.config.ConfigException;
+import io.kafila.node.config.ConfigFile;
+import io.kafila.node.config.Profiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A repository on disk: a folder with a {@code config} file, a {@code version} file and the blockstore in {@code blocks}.
+ *
+ * <p>Nothing here is open; {@link KafilaNode#start} with {@link #options()} opens it. A Kubo repository is refused, never
+ * changed. Immutable.
+ */
+public final class Repo {
+    /** What {@code version} holds. */
+    public static final String VERSION = "kafila-1";
+
+    private static final String VERSION_FILE = "version";
+    private static final String STORE = "blocks";
+
+    private final Path folder;
+    private final Config config;
+
+    private Repo(Path folder, Config config) {
+        this.folder = folder;
+        this.config = config;
+    }
+
+    /** Whether there is a repository of Kafila in the folder. */
+    public static boolean exists(Path folder) {
+        return Files.exists(folder.resolve(VERSION_FILE))
+                && ConfigFile.in(folder).exists();
+    }
+
+    /** @throws NodeException if there is none, or not one of ours */
+    public static Repo read(Path folder) {
+        refuseForeign(folder);
+        if (!exists(folder)) {
+            throw new NodeException("no kafila repo found in " + folder + "\nplease run: 'kafila init'");
+        }
+        return new Repo(folder, ConfigFile.in(folder).read());
+    }
+
+    /**
+     * Makes a repository with a new config.
+     *
+     * @param profiles names of config profiles, applied in order
+     * @throws NodeException if there is something already
+     */
+    public static Repo initialise(Path folder, PrivateKey identity, List<String> profiles) {
+        Config config = Config.initial(
+                identity.publicKey().peerId().toString(), Base64.getEncoder().encodeToString(identity.protobuf()));
+        for (String profile : profiles) {
+            config = Profiles.apply(profile, config);
+        }
+        return initialise(folder, config);
+    }
+
+    /** Makes a repository with a config that is at hand. */
+    public static Repo initialise(Path folder, Config config) {
+        refuseForeign(folder);
+        if (ConfigFile.in(folder).exists()) {
+            throw new NodeException(
+                    "kafila configuration file already exists!\nReinitializing would overwrite your keys");
+        }
+        Repo repo = new Repo(folder, config);
+        repo.options();
+        try {
+            Files.createDirectories(folder);
+            ConfigFile.in(folder).write(config);
+            Files.writeString(folder.resolve(VERSION_FILE), VERSION + "\n");
+        } catch (IOException e) {
+            throw new NodeException("cannot make a repo in " + folder + ": " + e.getMessage(), e);
+        }
+        return repo;
+    }
+
+    private static void refuseForeign(Path folder) {
+        Path version = folder.resolve(VERSION_FILE);
+        try {
+            if (Files.exists(folder.resolve("datastore_spec"))
+                    || (Files.exists(version)
+                            && !Files.readString(version).strip().startsWith("kafila-"))) {
+                throw new NodeException(folder + " holds a repo of another program (Kubo); kafila does not touch it."
+                        + " Set KAFILA_PATH or IPFS_PATH to a folder of its own");
+            }
+            if (Files.exists(version) && !Files.readString(version).strip().equals(VERSION)) {
+                throw new NodeException(folder + " holds a repo of version "
+                        + Files.readString(version).strip() + ", want " + VERSION);
+            }
+        } catch (IOException e) {
+            throw new NodeException("cannot read " + version + ": " + e.getMessage(), e);
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public Config config() {
+        return config;
+    }
+
+    /** What the config says to a node, with its store in this repository. */
+    public NodeOptions options() {
+        PrivateKey identity;
+        try {
+            identity = PrivateKey.decode(Base64.getDecoder().decode(config.privateKeyBase64()));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("Identity.PrivKey is no key: " + e.getMessage(), e);
+        }
+        String peerId = identity.publicKey().peerId().toString();
+        if (!peerId.equals(config.peerId())) {
+            throw new ConfigException("private key in config does not match id: " + config.peerId() + " != " + peerId);
+        }
+        return NodeOptions.defaults(identity)
+                .withStore(folder.resolve(STORE))
+                .withVerifyOnRead(config.flag("Datastore.HashOnRead", false))
+                .withServe(config.flag("Bitswap.ServerEnabled", true))
+                .withNetwork(network());
+    }
+
+    private NodeOptions.Network network() {
+        boolean trim = !config.text("Swarm.ConnMgr.Type", "basic").equals("none");
+        return new NodeOptions.Network(
+                multiaddrs("Addresses.Swarm"),
+                securities(),
+                trim ? (int) config.integer("Swarm.ConnMgr.LowWater", 32) : Integer.MAX_VALUE,
+                trim ? (int) config.integer("Swarm.ConnMgr.HighWater", 96) : Integer.MAX_VALUE,
+                config.duration("Swarm.ConnMgr.GracePeriod", Duration.ofSeconds(20)),
+                multiaddrs("Addresses.Announce"),
+                multiaddrs("Addresses.AppendAnnounce"),
+                multiaddrs("Addresses.NoAnnounce"),
+                multiaddrs("Swarm.AddrFilters"),
+                peering());
+    }
+
+    /** TLS before Noise, as Kubo, unless a priority says otherwise; {@code false} turns one off. */
+    private List<String> securities() {
+        List<String> ids = new ArrayList<>();
+        boolean tls = enabled("Swarm.Transports.Security.TLS");
+        boolean noise = enabled("Swarm.Transports.Security.Noise");
+        if (tls) {
+            ids.add("/tls/1.0.0");
+        }
+        if (noise) {
+            boolean first =
+                    priority("Swarm.Transports.Security.Noise", 300) < priority("Swarm.Transports.Security.TLS", 200);
+            ids.add(first ? 0 : ids.size(), "/noise");
+        }
+        if (ids.isEmpty()) {
+            throw new ConfigException("Swarm.Transports.Security: both TLS and Noise are off, want at least one");
+        }
+        return ids;
+    }
+
+    private boolean enabled(String key) {
+        return config.value(key)
+                .map(value -> !value.isBoolean() || value.booleanValue())
+                .orElse(true);
+    }
+
+    private long priority(String key, long otherwise) {
+        return config.value(key)
+                .filter(value -> value.isIntegralNumber())
+                .map(value -> value.longValue())
+                .orElse(otherwise);
+    }
+
+    /** Addresses of transports that a node has; the others, such as QUIC, are left out as Kubo leaves out disabled ones. */
+    private List<Multiaddr> multiaddrs(String key) {
+        List<Multiaddr> parsed = new ArrayList<>();
+        for (String text : config.texts(key)) {
+            try {
+                parsed.add(Multiaddr.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(key + ": " + e.getMessage(), e);
+            }
+        }
+        return parsed;
+    }
+
+    private List<Peering.Peer> peering() {
+        List<Peering.Peer> peers = new ArrayList<>();
+        config.value("Peering.Peers")
+                .ifPresent(list -> list.forEach(peer -> {
+                    List<Multiaddr> addresses = new ArrayList<>();
+                    peer.path("Addrs").forEach(address -> addresses.add(Multiaddr.parse(address.asText())));
+                    peers.add(new Peering.Peer(PeerId.parse(peer.path("ID").asText()), addresses));
+                }));
+        return peers;
+    }
+}

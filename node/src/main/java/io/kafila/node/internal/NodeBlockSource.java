@@ -1,0 +1,108 @@
+package io.kafila.node.internal;
+
+import io.kafila.blockstore.Block;
+import io.kafila.blockstore.BlockRepository;
+import io.kafila.blockstore.Blockstore;
+import io.kafila.blockstore.exchange.BlockNotFoundException;
+import io.kafila.blockstore.exchange.BlockSource;
+import io.kafila.blockstore.exchange.Exchange;
+import io.kafila.blockstore.exchange.FetchOptions;
+import io.kafila.blockstore.exchange.FetchSession;
+import io.kafila.multiformats.Cid;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store first, then the exchange, for one piece of work. Thread-safe.
+ *
+ * <p>While it is open garbage collection takes nothing that passed through it, so that a slow reader of a fetched file
+ * does not find it gone.
+ */
+public final class NodeBlockSource implements BlockSource {
+    private final Blockstore store;
+    private final @Nullable Exchange exchange;
+    private final FetchOptions options;
+    private final BlockRepository.Lease lease;
+    private @Nullable FetchSession session;
+    private boolean closed;
+
+    public NodeBlockSource(BlockRepository store, @Nullable Exchange exchange, FetchOptions options) {
+        this.store = store;
+        this.exchange = exchange;
+        this.options = options;
+        this.lease = store.lease();
+    }
+
+    @Override
+    public CompletableFuture<Block> get(Cid cid) {
+        CompletableFuture<Block> answer = new CompletableFuture<>();
+        CompletableFuture<Optional<Block>> stored = store.get(cid);
+        stored.whenComplete((found, fault) -> {
+            if (fault != null) {
+                answer.completeExceptionally(fault);
+            } else if (found.isPresent()) {
+                hand(found.get(), answer);
+            } else {
+                fetch(cid, answer);
+            }
+        });
+        return answer;
+    }
+
+    private void fetch(Cid cid, CompletableFuture<Block> answer) {
+        FetchSession fetches = session();
+        if (fetches == null) {
+            answer.completeExceptionally(new BlockNotFoundException(cid));
+            return;
+        }
+        CompletableFuture<Block> fetched = fetches.fetch(cid);
+        answer.whenComplete((block, fault) -> {
+            if (answer.isCancelled()) {
+                fetched.cancel(false);
+            }
+        });
+        fetched.whenComplete((block, fault) -> {
+            if (fault != null) {
+                answer.completeExceptionally(fault);
+            } else {
+                hand(block, answer);
+            }
+        });
+    }
+
+    /** Gives the block to whoever waits, or back where nobody does any more. */
+    private static void hand(Block block, CompletableFuture<Block> answer) {
+        if (!answer.complete(block)) {
+            block.close();
+        }
+    }
+
+    /** The session, opened with the first block that is not here: local reads cost the network nothing. */
+    private synchronized @Nullable FetchSession session() {
+        if (session == null && exchange != null && !closed) {
+            session = exchange.newSession(options);
+        }
+        return session;
+    }
+
+    @Override
+    public void close() {
+        FetchSession open;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open = session;
+            session = null;
+        }
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            lease.close();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.kafila.node.internal;
+
+import io.kafila.bitswap.Bitswap;
+import io.kafila.bitswap.BitswapOptions;
+import io.kafila.blockstore.BlockRepository;
+import io.kafila.blockstore.MemoryBlockRepository;
+import io.kafila.dag.Codecs;
+import io.kafila.dag.NameResolver;
+import io.kafila.dag.PathResolver;
+import io.kafila.dag.unixfs.ImportBudget;
+import io.kafila.dag.unixfs.Importer;
+import io.kafila.dag.unixfs.UnixfsDirectory;
+import io.kafila.libp2p.Host;
+import io.kafila.libp2p.HostBuilder;
+import io.kafila.libp2p.routing.ContentRouting;
+import io.kafila.node.NodeException;
+import io.kafila.node.NodeOptions;
+import io.kafila.node.Peering;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node is made of, opened in order and closed in the reverse one: network first, stores last. Thread-safe.
+ */
+public final class Parts implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
+
+    /** How many pieces of blocking work, such as an import or a CAR, run at once; more are refused. */
+    private static final int MAX_BLOCKING = 256;
+
+    private final NodeOptions options;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Codecs codecs = Codecs.standard();
+    private final ExecutorService workers;
+    private final ExecutorService blocking;
+    private final BlockRepository repository;
+    private final Importer importer;
+    private final PathResolver resolver;
+    private final @Nullable Host host;
+    private final @Nullable Bitswap bitswap;
+    private final @Nullable Peering peering;
+    private boolean closed;
+
+    /** Opens everything; on a failure closes what it had opened, then throws it. */
+    public static Parts open(NodeOptions options) {
+        return new Parts(options);
+    }
+
+    private Parts(NodeOptions options) {
+        this.options = options;
+        try {
+            int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
+            workers = executor(Executors.newFixedThreadPool(cores, threads("kafila-worker")));
+            blocking = executor(new ThreadPoolExecutor(
+                    0, MAX_BLOCKING, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("kafila-blocking")));
+            if (options.store().isPresent()) {
+                throw new NodeException("node: a store on disk is not built yet, want a node in memory");
+            }
+            repository = keep(new MemoryBlockRepository());
+            importer = new Importer(repository, workers, ImportBudget.DEFAULT);
+            resolver = new PathResolver(codecs, NameResolver.none(), UnixfsDirectory::lookup);
+            if (options.online()) {
+                host = keep(host(options));
+                bitswap = keep(new Bitswap(
+                        host, repository, ContentRouting.none(), BitswapOptions.DEFAULT.withServe(options.serve())));
+                ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(threads("kafila-timer"));
+                executor(timer);
+                peering = keep(new Peering(host, timer, new java.util.SplittableRandom()));
+                options.network().peering().forEach(peering::add);
+            } else {
+                host = null;
+                bitswap = null;
+                peering = null;
+            }
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Host host(NodeOptions options) {
+        NodeOptions.Network network = options.network();
+        HostBuilder builder = new HostBuilder(options.identity())
+                .listen(network.listen())
+                .agentVersion("kafila/" + Version.current())
+                .securities(network.securities())
+                .watermarks(network.lowWater(), network.highWater(), network.gracePeriod())
+                .announce(network.announce())
+                .appendAnnounce(network.appendAnnounce())
+                .noAnnounce(network.noAnnounce())
+                .addressFilters(network.denied());
+        return builder.start();
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private <T extends ExecutorService> T executor(T pool) {
+        opened.push(() -> {
+            pool.shutdown();
+            if (!pool.awaitTermination(10, TimeUnit.SECONDS)) {
+                pool.shutdownNow();
+            }
+        });
+        return pool;
+    }
+
+    private static ThreadFactory threads(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    public NodeOptions options() {
+        return options;
+    }
+
+    public Codecs codecs() {
+        return codecs;
+    }
+
+    public ExecutorService workers() {
+        return workers;
+    }
+
+    public ExecutorService blocking() {
+        return blocking;
+    }
+
+    public BlockRepository repository() {
+        return repository;
+    }
+
+    public Importer importer() {
+        return importer;
+    }
+
+    public PathResolver resolver() {
+        return resolver;
+    }
+
+    public @Nullable Host host() {
+        return host;
+    }
+
+    public @Nullable Bitswap bitswap() {
+        return bitswap;
+    }
+
+    public @Nullable Peering peering() {
+        return peering;
+    }
+
+    /** Goes on past what fails to close; each failure is logged. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (AutoCloseable part = opened.poll(); part != null; part = opened.poll()) {
+            try {
+                part.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.warn("closing {} failed", part, e);
+            }
+        }
+    }
+}
