@@ -1,0 +1,283 @@
+package io.kafila.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The real {@code ipfs} command with {@code --api} at Kafila and at Kubo: the same lines where they depend on content alone,
+ * the same JSON fields where they do not.
+ */
+class CommandLineInteropIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    static Path home;
+
+    private static Daemon kafila;
+    private static Daemon kubo;
+    private static Path sample;
+
+    @BeforeAll
+    static void start() throws IOException {
+        sample = Sample.folder(home.resolve("tree"), 40, 7);
+        Files.createSymbolicLink(sample.resolve("link"), Path.of("file-1.bin"));
+        Files.createDirectories(sample.resolve("empty"));
+        Files.writeString(sample.resolve("naïve café ☕.txt"), "unicode\n");
+        kubo = Daemon.kubo(home.resolve("kubo")).start();
+        kafila = Daemon.kafila(home.resolve("kafila")).start();
+        kafila.connect(kubo);
+        for (Daemon daemon : List.of(kafila, kubo)) {
+            ipfs(daemon, "add", "-r", "-Q", "--cid-version=1", sample.toString())
+                    .ok();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        if (kafila != null) {
+            kafila.close();
+        }
+        if (kubo != null) {
+            kubo.close();
+        }
+    }
+
+    /** Kubo's command line, speaking to either daemon. */
+    private static Command.Result ipfs(Daemon daemon, String... arguments) {
+        return Command.of(Foreign.kubo().toString(), "--api", daemon.api())
+                .and(arguments)
+                .env("IPFS_PATH", kubo.repo().toString())
+                .run();
+    }
+
+    private static String root() {
+        return ipfs(kubo, "add", "-r", "-Q", "-n", "--cid-version=1", sample.toString())
+                .ok()
+                .line();
+    }
+
+    /** Same words to both; what comes back must be equal to the byte. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "add -r --cid-version=1 %p",
+                "add -r -q --cid-version=1 %p",
+                "add -r -Q --cid-version=1 %p",
+                "add -r -Q --cid-version=0 --raw-leaves=false --chunker=size-262144 --max-file-links=174 %p",
+                "add -r --wrap-with-directory --hidden --cid-version=1 %p",
+                "add -r -n -Q --cid-version=1 --trickle %p",
+                "add -r -Q --cid-version=1 --inline --inline-limit=64 %p",
+                "add -r -Q --cid-version=1 --hash=blake2b-256 %p",
+                "add -r -Q --cid-version=1 --preserve-mode --preserve-mtime %p",
+                "cat %r/file-3.bin",
+                "cat --offset=10 --length=100 %r/file-3.bin",
+                "ls %r",
+                "ls -v %r",
+                "ls --size=false --resolve-type=false %r",
+                "refs %r",
+                "refs -r %r",
+                "refs -r -u %r",
+                "refs -r -e %r",
+                "refs --format=<src>-<linkname>-<dst> %r",
+                "block stat %r",
+                "block get %r",
+                "dag get %r",
+                "dag get --output-codec=dag-cbor %r/file-3.bin",
+                "dag stat --progress=false %r",
+                "dag resolve %r/sub-0",
+                "dag export --progress=false %r",
+                "pin ls --type=recursive %r",
+                "resolve /ipfs/%r/sub-0",
+                "cid format -b base58btc %r",
+                "cid inspect %r"
+            })
+    void contentCommand_sameOutput(String words) {
+        String line = words.replace("%r", root()).replace("%p", sample.toString());
+        Command.Result ours = ipfs(kafila, line.split(" "));
+        Command.Result theirs = ipfs(kubo, line.split(" "));
+        assertThat(ours.err()).as("standard error of " + line).isEqualTo(theirs.err());
+        assertThat(ours.exit()).isEqualTo(theirs.exit());
+        assertThat(new String(ours.out(), StandardCharsets.ISO_8859_1))
+                .isEqualTo(new String(theirs.out(), StandardCharsets.ISO_8859_1));
+    }
+
+    /** Same words to both; the JSON that comes back has the same fields of the same types. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id --enc=json",
+                "version --enc=json",
+                "swarm peers -v --enc=json",
+                "swarm addrs --enc=json",
+                "swarm addrs listen --enc=json",
+                "swarm addrs local --enc=json",
+                "stats bw --enc=json",
+                "stats repo --enc=json",
+                "repo stat --enc=json",
+                "repo version --enc=json",
+                "bitswap stat --enc=json",
+                "bitswap wantlist --enc=json",
+                "pin ls --type=all --enc=json",
+                "ls --enc=json %r",
+                "block stat --enc=json %r",
+                "dag stat --enc=json --progress=false %r",
+                "refs --enc=json %r",
+                "bootstrap list --enc=json",
+                "config show --enc=json",
+                "diag sys --enc=json",
+                "commands --enc=json"
+            })
+    void jsonCommand_sameFields(String words) {
+        String line = words.replace("%r", root());
+        Set<String> ours = fields(ipfs(kafila, line.split(" ")).ok());
+        Set<String> theirs = fields(ipfs(kubo, line.split(" ")).ok());
+        if (line.startsWith("config")
+                || line.startsWith("diag")
+                || line.startsWith("commands")
+                || line.startsWith("version")) {
+            // What depends on what a program has: ours may lack or add, but what both have is of one type.
+            Set<String> names = new TreeSet<>();
+            theirs.forEach(field -> names.add(field.substring(0, field.indexOf(':'))));
+            ours.removeIf(field -> !names.contains(field.substring(0, field.indexOf(':'))));
+            assertThat(theirs).containsAll(ours);
+        } else {
+            assertThat(ours).isEqualTo(theirs);
+        }
+    }
+
+    /** The paths of all fields with their types, over all values that the command printed. */
+    private static Set<String> fields(Command.Result result) {
+        Set<String> fields = new TreeSet<>();
+        try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(result.out())) {
+            while (values.hasNext()) {
+                collect("", values.next(), fields);
+            }
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("no JSON from " + result.words() + ": " + result.text(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return fields;
+    }
+
+    private static void collect(String path, JsonNode value, Set<String> into) {
+        if (value.isObject()) {
+            boolean keyedByValue = value.size() > 0 && value.fieldNames().next().length() > 40;
+            value.fields()
+                    .forEachRemaining(field ->
+                            collect(path + "/" + (keyedByValue ? "*" : field.getKey()), field.getValue(), into));
+        } else if (value.isArray()) {
+            value.forEach(element -> collect(path + "[]", element, into));
+        } else {
+            into.add(path + ":" + (value.isNull() ? "null" : value.getNodeType()));
+        }
+    }
+
+    @Test
+    void blockAndDag_putOnOne_readOnOther() {
+        byte[] bytes = "some block\n".getBytes(StandardCharsets.UTF_8);
+        for (Daemon daemon : List.of(kafila, kubo)) {
+            String cid = Command.of(Foreign.kubo().toString(), "--api", daemon.api(), "block", "put")
+                    .env("IPFS_PATH", kubo.repo().toString())
+                    .input(bytes)
+                    .run()
+                    .ok()
+                    .line();
+            Daemon other = daemon == kafila ? kubo : kafila;
+            assertThat(ipfs(other, "block", "get", cid).ok().out()).isEqualTo(bytes);
+            String node = Command.of(Foreign.kubo().toString(), "--api", daemon.api(), "dag", "put")
+                    .env("IPFS_PATH", kubo.repo().toString())
+                    .input(("{\"from\":\"" + daemon.name() + "\",\"block\":{\"/\":\"" + cid + "\"}}")
+                            .getBytes(StandardCharsets.UTF_8))
+                    .run()
+                    .ok()
+                    .line();
+            assertThat(ipfs(other, "dag", "get", node + "/from").ok().line()).isEqualTo("\"" + daemon.name() + "\"");
+        }
+    }
+
+    @Test
+    void dagExport_importedByOther_sameLines(@TempDir Path folder) throws IOException {
+        String root = root();
+        for (Daemon daemon : List.of(kafila, kubo)) {
+            Path car = Files.write(
+                    folder.resolve(daemon.name() + ".car"),
+                    ipfs(daemon, "dag", "export", "--progress=false", root).ok().out());
+            List<String> lines = new ArrayList<>();
+            for (Daemon other : List.of(kafila, kubo)) {
+                lines.add(ipfs(other, "dag", "import", "--stats", car.toString())
+                        .ok()
+                        .text());
+            }
+            assertThat(lines.get(0)).isEqualTo(lines.get(1));
+        }
+    }
+
+    @Test
+    void pins_sameLines() {
+        String root = root();
+        for (String words : List.of(
+                "pin add --progress=false --name=model %r",
+                "pin ls --names --type=recursive %r",
+                "pin verify",
+                "pin rm %r",
+                "pin rm %r",
+                "pin add %r",
+                "pin update %r %r/sub-0",
+                "pin add --recursive=false %r",
+                "pin ls --type=direct %r",
+                "pin ls --type=bogus",
+                "pin rm %r")) {
+            String line = words.replace("%r", root);
+            Command.Result ours = ipfs(kafila, line.split(" "));
+            Command.Result theirs = ipfs(kubo, line.split(" "));
+            assertThat(ours.text() + ours.err()).as(line).isEqualTo(theirs.text() + theirs.err());
+            assertThat(ours.exit()).as(line).isEqualTo(theirs.exit());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cat bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi/none --timeout=1s",
+                "cat %r",
+                "ls %r/absent",
+                "block get notacid",
+                "dag get %r/absent",
+                "pin rm bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
+                "swarm connect /ip4/127.0.0.1/tcp/1",
+                "add --chunker=size-0 %p/file-3.bin",
+                "add --hash=nonsense %p/file-3.bin",
+                "refs",
+                "block rm %r"
+            })
+    void faultyCommand_sameError(String words) {
+        String line = words.replace("%r", root()).replace("%p", sample.toString());
+        ipfs(kafila, "pin", "add", root());
+        ipfs(kubo, "pin", "add", root());
+        Command.Result ours = ipfs(kafila, line.split(" "));
+        Command.Result theirs = ipfs(kubo, line.split(" "));
+        assertThat(ours.exit()).isEqualTo(theirs.exit());
+        assertThat(ours.err()).isEqualTo(theirs.err());
+        assertThat(ours.text()).isEqualTo(theirs.text());
+    }
+}
