@@ -46,9 +46,9 @@ class CrashIT {
                 }
                 assertThat(kafila.exec("repo", "verify").ok().text()).contains("verify complete, all blocks validated");
 
+                String chunker = "--chunker=size-" + (65536 + kill);
                 Path next = samples.get(kill % samples.size());
-                Future<Command.Result> add = adder.submit(
-                        () -> kafila.exec("add", "-Q", "--chunker=size-" + (65536 + kill), next.toString()));
+                Future<Command.Result> add = adder.submit(() -> kafila.exec("add", "-Q", chunker, next.toString()));
                 try {
                     Command.Result result = add.get(300 + random.nextInt(1500), TimeUnit.MILLISECONDS);
                     if (result.exit() == 0) {
