@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -233,9 +234,10 @@ public final class Bitswap implements Exchange {
     /** The threads of an exchange that was given none. */
     private record OwnThreads(ScheduledExecutorService loop, ExecutorService workers) {
         static OwnThreads start(BitswapOptions options) {
-            return new OwnThreads(
-                    Executors.newSingleThreadScheduledExecutor(named("bitswap-loop")),
-                    Executors.newFixedThreadPool(options.workerThreads(), named("bitswap-worker")));
+            ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, named("bitswap-loop"));
+            // A timer that has not rung by the end has nothing to say any more.
+            loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            return new OwnThreads(loop, Executors.newFixedThreadPool(options.workerThreads(), named("bitswap-worker")));
         }
 
         private static ThreadFactory named(String name) {
