@@ -4,6 +4,8 @@ import io.kafila.bitswap.Bitswap;
 import io.kafila.bitswap.BitswapOptions;
 import io.kafila.blockstore.BlockRepository;
 import io.kafila.blockstore.MemoryBlockRepository;
+import io.kafila.blockstore.RepositoryOptions;
+import io.kafila.blockstore.SegmentRepository;
 import io.kafila.dag.Codecs;
 import io.kafila.dag.NameResolver;
 import io.kafila.dag.PathResolver;
@@ -13,7 +15,6 @@ import io.kafila.dag.unixfs.UnixfsDirectory;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
 import io.kafila.libp2p.routing.ContentRouting;
-import io.kafila.node.NodeException;
 import io.kafila.node.NodeOptions;
 import io.kafila.node.Peering;
 import java.util.ArrayDeque;
@@ -64,10 +65,13 @@ public final class Parts implements AutoCloseable {
             workers = executor(Executors.newFixedThreadPool(cores, threads("kafila-worker")));
             blocking = executor(new ThreadPoolExecutor(
                     0, MAX_BLOCKING, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("kafila-blocking")));
-            if (options.store().isPresent()) {
-                throw new NodeException("node: a store on disk is not built yet, want a node in memory");
-            }
-            repository = keep(new MemoryBlockRepository());
+            repository = keep(options.store()
+                    .map(folder -> SegmentRepository.open(
+                            folder,
+                            RepositoryOptions.DEFAULT
+                                    .withMaxBytes(options.storageMaxBytes())
+                                    .withVerifyOnRead(options.verifyOnRead())))
+                    .orElseGet(MemoryBlockRepository::new));
             importer = new Importer(repository, workers, ImportBudget.DEFAULT);
             resolver = new PathResolver(codecs, NameResolver.none(), UnixfsDirectory::lookup);
             if (options.online()) {
