@@ -71,6 +71,11 @@ public final class Importer implements AutoCloseable {
         return result;
     }
 
+    /** How many direct buffers hold bytes that are not stored yet. */
+    public int buffersInUse() {
+        return pool.inUse();
+    }
+
     /** Lets idle buffers go; imports that run end first. Idempotent. */
     @Override
     public void close() {

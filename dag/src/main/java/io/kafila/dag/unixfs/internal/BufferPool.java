@@ -75,7 +75,7 @@ public final class BufferPool {
     }
 
     /** How many buffers are in use. */
-    synchronized int inUse() {
+    public synchronized int inUse() {
         return out;
     }
 

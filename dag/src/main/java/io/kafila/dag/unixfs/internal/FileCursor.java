@@ -1,6 +1,5 @@
 package io.kafila.dag.unixfs.internal;
 
-import io.kafila.blockstore.Block;
 import io.kafila.blockstore.Cursor;
 import io.kafila.blockstore.exchange.BlockSource;
 import io.kafila.dag.unixfs.UnixfsException;
@@ -9,7 +8,9 @@ import io.kafila.multiformats.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,14 @@ public final class FileCursor implements Cursor<Payload> {
     /** How many pieces may be known and unread; an honest file has some thousands. */
     static final int MAX_PIECES = 1 << 18;
 
-    /** What an inner node counts for in the budget, in bytes. */
-    private static final int INNER_NODE_BYTES = 64 * 1024;
+    /** How many pieces are asked for at once at most: small ones must not become a flood of wants. */
+    private static final int MAX_ASKED = 4096;
+
+    /** Beyond this many pieces inner nodes are looked into only when the reader comes to them. */
+    private static final int MANY_PIECES = 1 << 14;
+
+    /** What one piece counts for at most, so that sums do not overflow. */
+    private static final long MAX_COUNTED_BYTES = 1L << 40;
 
     private final BlockSource source;
     private final NodeCache cache;
@@ -39,6 +46,15 @@ public final class FileCursor implements Cursor<Payload> {
 
     private @Nullable Piece first;
     private int pieces;
+    /** The first piece that may not be asked for yet: all before it are. */
+    private @Nullable Piece unasked;
+    /** How many bytes of the file the pieces have that are asked for: what the budget limits. */
+    private long askedBytes;
+
+    private int asked;
+    /** Pieces whose nodes have come and have links, told by whichever thread brought them. */
+    private final Queue<Piece> inner = new ConcurrentLinkedQueue<>();
+
     private boolean closed;
 
     /**
@@ -62,8 +78,10 @@ public final class FileCursor implements Cursor<Payload> {
         this.aheadBytes = Math.min(firstAheadBytes, maxAheadBytes);
         this.maxAheadBytes = maxAheadBytes;
         if (from < to) {
-            Piece piece = new Piece(root.cid(), 0, root.fileBytes(), 0, null);
+            Piece piece = new Piece(root.cid(), 0, root.fileBytes(), 0);
             piece.node = CompletableFuture.completedFuture(root.retain());
+            askedBytes = piece.countedBytes();
+            asked = 1;
             first = piece;
             pieces = 1;
         }
@@ -86,16 +104,16 @@ public final class FileCursor implements Cursor<Payload> {
                 if (piece == null || closed) {
                     break;
                 }
+                CompletableFuture<UnixfsNode> wanted = ask(piece);
                 askAhead();
-                CompletableFuture<UnixfsNode> asked = ask(piece);
-                if (!asked.isDone()) {
+                if (!wanted.isDone()) {
                     if (found.isEmpty()) {
-                        asked.whenComplete((node, failure) -> advance(result, found, limit));
+                        wanted.whenComplete((node, failure) -> advance(result, found, limit));
                         return;
                     }
                     break;
                 }
-                consume(piece, asked.join(), found);
+                consume(piece, wanted.join(), found);
             }
             result.complete(List.copyOf(found));
         } catch (RuntimeException e) {
@@ -105,14 +123,15 @@ public final class FileCursor implements Cursor<Payload> {
         }
     }
 
+    /** Takes the first piece, whose node is there: its bytes of the range, and its children in its place. */
     private void consume(Piece piece, UnixfsNode node, List<Payload> found) {
+        Piece next = piece.next;
+        remove(piece);
         try (node) {
             fault(piece, node).ifPresent(fault -> {
                 throw fault;
             });
-            first = piece.next;
-            pieces--;
-            insertChildren(node, piece, null);
+            insertChildren(node, piece, null, next);
             int contentFrom = (int) Math.max(0, Math.min(node.contentBytes(), from - piece.start));
             int contentTo = (int) Math.max(0, Math.min(node.contentBytes(), to - piece.start));
             if (contentFrom < contentTo) {
@@ -122,9 +141,60 @@ public final class FileCursor implements Cursor<Payload> {
         }
     }
 
-    /** Puts the children of {@code node} that have bytes of the range in place of {@code parent}, after {@code before}. */
-    private void insertChildren(UnixfsNode node, Piece parent, @Nullable Piece before) {
-        Piece last = before;
+    private void askAhead() {
+        for (Piece piece = inner.poll(); piece != null; piece = inner.poll()) {
+            expand(piece);
+        }
+        Piece piece = unasked;
+        while (piece != null && askedBytes < aheadBytes && asked < MAX_ASKED) {
+            ask(piece);
+            piece = piece.next;
+        }
+        unasked = piece;
+    }
+
+    /** Replaces an inner node further on by its children, to ask for them already. A fault waits for its turn. */
+    private void expand(Piece piece) {
+        CompletableFuture<UnixfsNode> come = piece.node;
+        if (piece.removed || piece == first || come == null || pieces > MANY_PIECES) {
+            return;
+        }
+        UnixfsNode node = come.join();
+        if (fault(piece, node).isEmpty()) {
+            Piece previous = piece.previous;
+            Piece next = piece.next;
+            remove(piece);
+            try (node) {
+                insertChildren(node, piece, previous, next);
+            }
+        }
+    }
+
+    private void remove(Piece piece) {
+        piece.removed = true;
+        pieces--;
+        askedBytes -= piece.countedBytes();
+        asked--;
+        if (unasked == piece) {
+            unasked = piece.next;
+        }
+        link(piece.previous, piece.next);
+    }
+
+    private void link(@Nullable Piece previous, @Nullable Piece next) {
+        if (previous == null) {
+            first = next;
+        } else {
+            previous.next = next;
+        }
+        if (next != null) {
+            next.previous = previous;
+        }
+    }
+
+    /** Puts those children of {@code node} that have bytes of the range between two pieces. */
+    private void insertChildren(UnixfsNode node, Piece parent, @Nullable Piece previous, @Nullable Piece next) {
+        Piece last = previous;
         long start = parent.start + node.contentBytes();
         for (int i = 0; i < node.links().size(); i++) {
             long size = node.blocksize(i);
@@ -133,55 +203,33 @@ public final class FileCursor implements Cursor<Payload> {
                     throw new UnixfsException("unixfs: below " + node.cid() + ": more than " + MAX_PIECES
                             + " pieces of a file at once, want fewer");
                 }
-                Piece child = new Piece(node.links().get(i).cid(), start, size, parent.depth + 1, parent.next);
-                if (last == null) {
-                    first = child;
-                } else {
-                    last.next = child;
-                }
+                Piece child = new Piece(node.links().get(i).cid(), start, size, parent.depth + 1);
+                link(last, child);
                 last = child;
+                if (unasked == null || start < unasked.start) {
+                    unasked = child;
+                }
             }
             start += size;
         }
-        if (last != null) {
-            last.next = parent.next;
-        }
-    }
-
-    private void askAhead() {
-        long budget = aheadBytes;
-        Piece before = null;
-        Piece piece = first;
-        while (piece != null && (budget > 0 || before == null)) {
-            CompletableFuture<UnixfsNode> asked = ask(piece);
-            UnixfsNode node =
-                    before == null || !asked.isDone() || asked.isCompletedExceptionally() ? null : asked.join();
-            if (before != null
-                    && node != null
-                    && node.contentBytes() == 0
-                    && fault(piece, node).isEmpty()) {
-                // An inner node further on: its children can be asked for already. A fault waits for its turn.
-                pieces--;
-                before.next = piece.next;
-                insertChildren(node, piece, before);
-                node.close();
-                piece = before.next;
-                continue;
-            }
-            budget -= piece.size <= Block.MAX_SIZE_BYTES ? piece.size : INNER_NODE_BYTES;
-            before = piece;
-            piece = piece.next;
-        }
+        link(last, next);
     }
 
     private CompletableFuture<UnixfsNode> ask(Piece piece) {
-        CompletableFuture<UnixfsNode> asked = piece.node;
-        if (asked == null) {
+        CompletableFuture<UnixfsNode> node = piece.node;
+        if (node == null) {
             UnixfsNode cached = cache.find(piece.cid);
-            asked = cached != null ? CompletableFuture.completedFuture(cached.retain()) : Fetch.node(source, piece.cid);
-            piece.node = asked;
+            node = cached != null ? CompletableFuture.completedFuture(cached.retain()) : Fetch.node(source, piece.cid);
+            piece.node = node;
+            askedBytes += piece.countedBytes();
+            asked++;
+            node.whenComplete((come, failure) -> {
+                if (failure == null && come.contentBytes() == 0) {
+                    inner.add(piece);
+                }
+            });
         }
-        return asked;
+        return node;
     }
 
     private Optional<UnixfsException> fault(Piece piece, UnixfsNode node) {
@@ -209,6 +257,8 @@ public final class FileCursor implements Cursor<Payload> {
             }
         }
         first = null;
+        unasked = null;
+        inner.clear();
     }
 
     /** A subtree: its bytes are those of the file from {@code start}. */
@@ -217,19 +267,26 @@ public final class FileCursor implements Cursor<Payload> {
         final long start;
         final long size;
         final int depth;
+        boolean removed;
 
         @Nullable
         CompletableFuture<UnixfsNode> node;
 
         @Nullable
+        Piece previous;
+
+        @Nullable
         Piece next;
 
-        Piece(Cid cid, long start, long size, int depth, @Nullable Piece next) {
+        Piece(Cid cid, long start, long size, int depth) {
             this.cid = cid;
             this.start = start;
             this.size = size;
             this.depth = depth;
-            this.next = next;
+        }
+
+        long countedBytes() {
+            return Math.min(size, MAX_COUNTED_BYTES);
         }
     }
 }

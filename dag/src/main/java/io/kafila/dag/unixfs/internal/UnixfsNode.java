@@ -29,6 +29,7 @@ public final class UnixfsNode implements AutoCloseable {
     private final long fileBytes;
     private final long blockBytes;
     private final Payload content;
+    private final int contentBytes;
 
     private UnixfsNode(Cid cid, UnixfsData data, List<PbLink> links, long fileBytes, long blockBytes, Payload content) {
         this.cid = cid;
@@ -37,6 +38,7 @@ public final class UnixfsNode implements AutoCloseable {
         this.fileBytes = fileBytes;
         this.blockBytes = blockBytes;
         this.content = content;
+        this.contentBytes = content.size();
     }
 
     /** Takes ownership of {@code block}, also where it fails. */
@@ -54,7 +56,12 @@ public final class UnixfsNode implements AutoCloseable {
         UnixfsData data = UnixfsData.of(UnixfsType.RAW);
         int size = block.sizeBytes();
         return new UnixfsNode(
-                block.cid(), data, List.of(), size, size, block.payload().slice(0, size));
+                block.cid(),
+                data,
+                List.of(),
+                size,
+                size,
+                size == 0 ? Payload.empty() : block.payload().slice(0, size));
     }
 
     private static UnixfsNode ofDagPb(Block block) {
@@ -220,7 +227,7 @@ public final class UnixfsNode implements AutoCloseable {
 
     /** The bytes of the file that lie in this very block, before those of the links. */
     int contentBytes() {
-        return content.size();
+        return contentBytes;
     }
 
     /** The target of a symlink or the bitfield of a shard; valid while this node is owned. */
@@ -233,14 +240,18 @@ public final class UnixfsNode implements AutoCloseable {
         return content.slice(offset, length);
     }
 
-    /** One more owner. */
+    /** One more owner. Of a node without content anybody may be the owner, at any time. */
     UnixfsNode retain() {
-        content.retain();
+        if (contentBytes > 0) {
+            content.retain();
+        }
         return this;
     }
 
     @Override
     public void close() {
-        content.close();
+        if (contentBytes > 0) {
+            content.close();
+        }
     }
 }
