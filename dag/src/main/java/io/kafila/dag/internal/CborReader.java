@@ -4,12 +4,15 @@ import io.kafila.dag.Codec;
 import io.kafila.dag.IpldNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Decodes one CBOR block into a node. Confined to one read. */
+/** Decodes one CBOR block into a node, without recursion: stacks of threads are small. Confined to one read. */
 final class CborReader extends CborHeads {
     /** No list is allocated for more items than this before they were seen. */
     private static final int MAX_PREALLOCATED = 1024;
@@ -19,11 +22,7 @@ final class CborReader extends CborHeads {
     private static final IpldNode FALSE = new IpldNode.BoolValue(false);
 
     private final DecodeBudget budget;
-
-    /** Where the last key lay, to compare the next one with. */
-    private int keyOffset;
-
-    private int keyLength;
+    private final Deque<Container> open = new ArrayDeque<>();
 
     CborReader(ByteBuffer block, CborDialect dialect) {
         super(block, dialect);
@@ -32,13 +31,46 @@ final class CborReader extends CborHeads {
 
     IpldNode readBlock() {
         head();
-        IpldNode node = value(0);
-        requireEnd();
-        return node;
+        while (true) {
+            IpldNode node = value();
+            while (node != null || isOver()) {
+                if (node == null) {
+                    node = open.pop().node();
+                }
+                Container around = open.peek();
+                if (around == null) {
+                    requireEnd();
+                    return node;
+                }
+                around.add(node);
+                node = null;
+            }
+        }
     }
 
-    /** The item whose head was just read. */
-    private IpldNode value(int depth) {
+    /** Whether the innermost container has no more items; otherwise the head of its next item is read, past its key. */
+    private boolean isOver() {
+        Container inner = open.element();
+        if (inner.left == 0) {
+            return true;
+        }
+        head();
+        if (inner.left < 0) {
+            if (major == CborDialect.SIMPLE && indefinite()) {
+                return true;
+            }
+        } else {
+            inner.left--;
+        }
+        if (inner.entries != null) {
+            key(inner);
+            head();
+        }
+        return false;
+    }
+
+    /** The item whose head was just read; null where it is a container, which is now open. */
+    private @Nullable IpldNode value() {
         budget.take(DecodeBudget.NODE_BYTES, at);
         if (indefinite() && dialect.canonical()) {
             throw bad(major == CborDialect.SIMPLE ? "break" : "indefinite length", "a definite length");
@@ -52,8 +84,10 @@ final class CborReader extends CborHeads {
             }
             case CborDialect.BYTES -> new IpldNode.BytesValue(ByteBuffer.wrap(bytes()));
             case CborDialect.TEXT -> new IpldNode.StringValue(text());
-            case CborDialect.LIST -> list(depth);
-            case CborDialect.MAP -> map(depth);
+            case CborDialect.LIST, CborDialect.MAP -> {
+                open();
+                yield null;
+            }
             case CborDialect.TAG -> {
                 if (!dialect.links() || argument != CborDialect.LINK_TAG) {
                     throw bad("tag " + Long.toUnsignedString(argument), dialect.links() ? "42" : "no tag");
@@ -154,75 +188,47 @@ final class CborReader extends CborHeads {
         }
     }
 
-    private IpldNode list(int depth) {
-        requireDepth(depth);
-        boolean open = indefinite();
-        int count = open ? 0 : count("list", 1);
-        budget.take(DecodeBudget.LIST_BYTES, at);
-        List<IpldNode> items = new ArrayList<>(Math.min(count, MAX_PREALLOCATED));
-        while (open || items.size() < count) {
-            head();
-            if (open && major == CborDialect.SIMPLE && indefinite()) {
-                break;
-            }
-            items.add(value(depth + 1));
+    private void open() {
+        if (open.size() >= Codec.MAX_DEPTH) {
+            throw bad("nesting deeper than " + Codec.MAX_DEPTH, "at most that");
         }
-        return new IpldNode.ListValue(items);
+        boolean map = major == CborDialect.MAP;
+        int count = indefinite() ? -1 : map ? count("map", 2) : count("list", 1);
+        budget.take(map ? DecodeBudget.MAP_BYTES : DecodeBudget.LIST_BYTES, at);
+        open.push(new Container(map, count));
     }
 
-    private IpldNode map(int depth) {
-        requireDepth(depth);
-        boolean open = indefinite();
-        int count = open ? 0 : count("map", 2);
-        budget.take(DecodeBudget.MAP_BYTES, at);
-        Map<String, IpldNode> entries = new LinkedHashMap<>();
-        int lastOffset = 0;
-        int lastLength = -1;
-        while (open || entries.size() < count) {
-            head();
-            if (open && major == CborDialect.SIMPLE && indefinite()) {
-                break;
-            }
-            int keyAt = at;
-            String key = key();
-            if (dialect.canonical() && lastLength >= 0) {
-                requireOrder(lastOffset, lastLength, key);
-            }
-            lastOffset = keyOffset;
-            lastLength = keyLength;
-            if (entries.containsKey(key)) {
-                at = keyAt;
-                throw bad("duplicate map key \"" + key + "\"", "each key once");
-            }
-            head();
-            entries.put(key, value(depth + 1));
-        }
-        return new IpldNode.MapValue(entries);
-    }
-
-    private String key() {
+    /** The key whose head was just read. */
+    private void key(Container map) {
         if (major != CborDialect.TEXT || (indefinite() && dialect.canonical())) {
             throw bad("map key of major type " + major, "a text string");
         }
         budget.take(DecodeBudget.ENTRY_BYTES, at);
-        int headAt = at;
-        int length = indefinite() ? 0 : (int) Math.min(argument & Long.MAX_VALUE, Integer.MAX_VALUE);
+        int keyAt = at;
         int offset = block.position();
         String key = text();
-        at = headAt;
-        keyOffset = offset;
-        keyLength = length;
-        return key;
+        at = keyAt;
+        if (dialect.canonical()) {
+            requireOrder(map, offset, block.position() - offset, key);
+        }
+        if (map.holds(key)) {
+            throw bad("duplicate map key \"" + key + "\"", "each key once");
+        }
+        map.key = key;
     }
 
     /** Keys are sorted by length, then by their bytes. */
-    private void requireOrder(int lastOffset, int lastLength, String key) {
-        if (keyLength > lastLength) {
+    private void requireOrder(Container map, int offset, int length, String key) {
+        int lastOffset = map.keyOffset;
+        int lastLength = map.keyLength;
+        map.keyOffset = offset;
+        map.keyLength = length;
+        if (length > lastLength) {
             return;
         }
-        if (keyLength == lastLength) {
+        if (length == lastLength) {
             ByteBuffer last = block.slice(lastOffset, lastLength);
-            ByteBuffer next = block.slice(keyOffset, keyLength);
+            ByteBuffer next = block.slice(offset, length);
             int different = last.mismatch(next);
             if (different < 0) {
                 throw bad("duplicate map key \"" + key + "\"", "each key once");
@@ -234,9 +240,39 @@ final class CborReader extends CborHeads {
         throw bad("map key \"" + key + "\" after a greater one", "keys sorted by length, then by bytes");
     }
 
-    private void requireDepth(int depth) {
-        if (depth >= Codec.MAX_DEPTH) {
-            throw bad("nesting deeper than " + Codec.MAX_DEPTH, "at most that");
+    /** A list or map of which not all items were read. */
+    private static final class Container {
+        private final @Nullable List<IpldNode> items;
+        private final @Nullable Map<String, IpldNode> entries;
+        /** How many items or entries are to come; negative where a break ends them. */
+        private int left;
+
+        private String key = "";
+        private int keyOffset;
+        private int keyLength = -1;
+
+        Container(boolean map, int count) {
+            entries = map ? new LinkedHashMap<>() : null;
+            items = map ? null : new ArrayList<>(Math.max(0, Math.min(count, MAX_PREALLOCATED)));
+            left = count;
+        }
+
+        boolean holds(String name) {
+            return entries != null && entries.containsKey(name);
+        }
+
+        void add(IpldNode node) {
+            if (entries != null) {
+                entries.put(key, node);
+            } else if (items != null) {
+                items.add(node);
+            }
+        }
+
+        IpldNode node() {
+            return entries != null
+                    ? new IpldNode.MapValue(entries)
+                    : new IpldNode.ListValue(items == null ? List.of() : items);
         }
     }
 }

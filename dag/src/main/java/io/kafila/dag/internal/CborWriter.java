@@ -5,28 +5,41 @@ import io.kafila.dag.CodecException;
 import io.kafila.dag.IpldNode;
 import io.kafila.multiformats.Cid;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes one node as CBOR: shortest heads, definite lengths, floats of 64 bits. Confined to one write. */
 final class CborWriter {
     /** Shorter keys first, then by their bytes (ipld.io/specs/codecs/dag-cbor, Strictness). */
-    private static final Comparator<Entry> CANONICAL = Comparator.<Entry>comparingInt(entry -> entry.key.length)
-            .thenComparing((a, b) -> Arrays.compareUnsigned(a.key, b.key));
+    private static final Comparator<Entry> CANONICAL = Comparator.<Entry>comparingInt(entry -> entry.keyBytes().length)
+            .thenComparing((a, b) -> Arrays.compareUnsigned(a.keyBytes(), b.keyBytes()));
 
     private final CborDialect dialect;
     private final Bytes out = new Bytes();
 
-    private static final class Entry {
-        final byte[] key;
-        final IpldNode value;
+    private final Deque<Iterator<Entry>> open = new ArrayDeque<>();
 
-        Entry(byte[] key, IpldNode value) {
+    /** What a container holds: items without a key, entries with one. */
+    private static final class Entry {
+        private static final byte[] NO_KEY = {};
+
+        private final byte @Nullable [] key;
+        private final IpldNode value;
+
+        Entry(byte @Nullable [] key, IpldNode value) {
             this.key = key;
             this.value = value;
+        }
+
+        byte[] keyBytes() {
+            return key == null ? NO_KEY : key;
         }
     }
 
@@ -34,12 +47,25 @@ final class CborWriter {
         this.dialect = dialect;
     }
 
-    byte[] write(IpldNode node) {
-        value(node, 0);
+    byte[] write(IpldNode root) {
+        value(root);
+        while (!open.isEmpty()) {
+            Iterator<Entry> rest = open.element();
+            if (!rest.hasNext()) {
+                open.pop();
+                continue;
+            }
+            Entry entry = rest.next();
+            if (entry.key != null) {
+                string(CborDialect.TEXT, entry.key);
+            }
+            value(entry.value);
+        }
         return out.toByteArray();
     }
 
-    private void value(IpldNode node, int depth) {
+    /** A value; of a container the head, its items are to follow. */
+    private void value(IpldNode node) {
         switch (node.kind()) {
             case NULL -> out.put(CborDialect.SIMPLE << 5 | CborDialect.NULL);
             case BOOL ->
@@ -60,14 +86,33 @@ final class CborWriter {
             case LINK -> link(((IpldNode.LinkValue) node).cid());
             case LIST -> {
                 List<IpldNode> items = ((IpldNode.ListValue) node).items();
-                requireDepth(depth);
-                head(CborDialect.LIST, items.size());
-                for (IpldNode item : items) {
-                    value(item, depth + 1);
-                }
+                open(
+                        CborDialect.LIST,
+                        items.size(),
+                        items.stream().map(item -> new Entry(null, item)).iterator());
             }
-            case MAP -> map(((IpldNode.MapValue) node).entries(), depth);
+            case MAP -> {
+                List<Entry> entries = entries(((IpldNode.MapValue) node).entries());
+                open(CborDialect.MAP, entries.size(), entries.iterator());
+            }
         }
+    }
+
+    private void open(int major, int count, Iterator<Entry> entries) {
+        if (open.size() >= Codec.MAX_DEPTH) {
+            throw CodecException.node(dialect.specName(), "nesting deeper than " + Codec.MAX_DEPTH, "at most that");
+        }
+        head(major, count);
+        open.push(entries);
+    }
+
+    private List<Entry> entries(Map<String, IpldNode> map) {
+        List<Entry> entries = new ArrayList<>(map.size());
+        map.forEach((key, value) -> entries.add(new Entry(Utf8.encode(dialect.specName(), key), value)));
+        if (dialect.canonical()) {
+            entries.sort(CANONICAL);
+        }
+        return entries;
     }
 
     private void number(double value) {
@@ -87,22 +132,6 @@ final class CborWriter {
         head(CborDialect.BYTES, bytes.length + 1);
         out.put(0);
         out.put(bytes);
-    }
-
-    private void map(Map<String, IpldNode> entries, int depth) {
-        requireDepth(depth);
-        head(CborDialect.MAP, entries.size());
-        List<Entry> ordered = new ArrayList<>(entries.size());
-        for (Map.Entry<String, IpldNode> entry : entries.entrySet()) {
-            ordered.add(new Entry(Utf8.encode(dialect.specName(), entry.getKey()), entry.getValue()));
-        }
-        if (dialect.canonical()) {
-            ordered.sort(CANONICAL);
-        }
-        for (Entry entry : ordered) {
-            string(CborDialect.TEXT, entry.key);
-            value(entry.value, depth + 1);
-        }
     }
 
     private void string(int major, byte[] bytes) {
@@ -126,12 +155,6 @@ final class CborWriter {
         } else {
             out.put(type | 27);
             out.putBigEndian(argument, 8);
-        }
-    }
-
-    private void requireDepth(int depth) {
-        if (depth >= Codec.MAX_DEPTH) {
-            throw CodecException.node(dialect.specName(), "nesting deeper than " + Codec.MAX_DEPTH, "at most that");
         }
     }
 }

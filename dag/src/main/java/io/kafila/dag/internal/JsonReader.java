@@ -8,14 +8,18 @@ import io.kafila.multiformats.MultiformatException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes one block of JSON text (RFC 8259) into a node. Confined to one read.
+ * Decodes one block of JSON text (RFC 8259) into a node, without recursion: stacks of threads are small.
+ * Confined to one read.
  *
  * <p>Blanks and the order of keys are free, as the spec wants of decoders; keys that come twice, comments, text after
  * the value and everything else that RFC 8259 does not know are refused.
@@ -32,6 +36,7 @@ final class JsonReader {
     private final String codec;
     private final boolean dag;
     private final DecodeBudget budget;
+    private final Deque<Container> open = new ArrayDeque<>();
     private int position;
 
     JsonReader(ByteBuffer block, String codec, boolean dag) {
@@ -43,20 +48,32 @@ final class JsonReader {
 
     IpldNode readBlock() {
         skipBlanks();
-        IpldNode node = value(0);
-        skipBlanks();
-        if (position < text.length) {
-            throw bad(seen() + " after the value", "nothing");
+        while (true) {
+            IpldNode node = value();
+            while (node != null || isOver()) {
+                if (node == null) {
+                    node = close(open.pop());
+                }
+                Container around = open.peek();
+                if (around == null) {
+                    requireEnd();
+                    return node;
+                }
+                around.add(node);
+                node = null;
+            }
         }
-        return node;
     }
 
-    private IpldNode value(int depth) {
+    /** The value at the position; null where it is a container, which is now open. */
+    private @Nullable IpldNode value() {
         budget.take(DecodeBudget.NODE_BYTES, position);
         int c = peek();
         return switch (c) {
-            case '{' -> map(depth);
-            case '[' -> list(depth);
+            case '{', '[' -> {
+                open(c == '{');
+                yield null;
+            }
             case '"' -> new IpldNode.StringValue(string());
             case 't' -> literal("true", TRUE);
             case 'f' -> literal("false", FALSE);
@@ -70,6 +87,103 @@ final class JsonReader {
         };
     }
 
+    private void open(boolean map) {
+        if (open.size() >= Codec.MAX_DEPTH) {
+            throw bad("nesting deeper than " + Codec.MAX_DEPTH, "at most that");
+        }
+        budget.take(map ? DecodeBudget.MAP_BYTES : DecodeBudget.LIST_BYTES, position);
+        open.push(new Container(map, position));
+        position++;
+    }
+
+    /** Whether the innermost container ends here; otherwise the position is moved to its next value, past its key. */
+    private boolean isOver() {
+        Container inner = open.element();
+        char closing = inner.entries != null ? '}' : ']';
+        skipBlanks();
+        int c = peek();
+        if (c == closing) {
+            position++;
+            return true;
+        }
+        if (!inner.isEmpty()) {
+            if (c != ',') {
+                throw bad(seen(), "',' or '" + closing + "'");
+            }
+            position++;
+            skipBlanks();
+        }
+        if (inner.entries != null) {
+            key(inner);
+        }
+        return false;
+    }
+
+    private void key(Container map) {
+        if (peek() != '"') {
+            throw bad(seen(), "a key in quotes");
+        }
+        budget.take(DecodeBudget.ENTRY_BYTES, position);
+        int keyAt = position;
+        String key = string();
+        if (map.holds(key)) {
+            position = keyAt;
+            throw bad("repeated map key \"" + key + "\"", "each key once");
+        }
+        map.key = key;
+        skipBlanks();
+        if (peek() != ':') {
+            throw bad(seen(), "':'");
+        }
+        position++;
+        skipBlanks();
+    }
+
+    private IpldNode close(Container container) {
+        Map<String, IpldNode> entries = container.entries;
+        if (entries == null) {
+            return new IpldNode.ListValue(container.items == null ? List.of() : container.items);
+        }
+        return dag ? reserved(entries, container.start) : new IpldNode.MapValue(entries);
+    }
+
+    private void requireEnd() {
+        skipBlanks();
+        if (position < text.length) {
+            throw bad(seen() + " after the value", "nothing");
+        }
+    }
+
+    /** A list or map of which not all was read. */
+    private static final class Container {
+        private final int start;
+        private final @Nullable List<IpldNode> items;
+        private final @Nullable Map<String, IpldNode> entries;
+        private String key = "";
+
+        Container(boolean map, int start) {
+            this.start = start;
+            entries = map ? new LinkedHashMap<>() : null;
+            items = map ? null : new ArrayList<>();
+        }
+
+        boolean isEmpty() {
+            return entries != null ? entries.isEmpty() : items == null || items.isEmpty();
+        }
+
+        boolean holds(String name) {
+            return entries != null && entries.containsKey(name);
+        }
+
+        void add(IpldNode node) {
+            if (entries != null) {
+                entries.put(key, node);
+            } else if (items != null) {
+                items.add(node);
+            }
+        }
+    }
+
     private IpldNode literal(String word, IpldNode node) {
         for (int i = 0; i < word.length(); i++) {
             if (position + i >= text.length || text[position + i] != word.charAt(i)) {
@@ -78,69 +192,6 @@ final class JsonReader {
         }
         position += word.length();
         return node;
-    }
-
-    private IpldNode list(int depth) {
-        requireDepth(depth);
-        budget.take(DecodeBudget.LIST_BYTES, position);
-        position++;
-        List<IpldNode> items = new ArrayList<>();
-        skipBlanks();
-        if (peek() == ']') {
-            position++;
-            return new IpldNode.ListValue(items);
-        }
-        while (true) {
-            skipBlanks();
-            items.add(value(depth + 1));
-            if (endOf(']')) {
-                return new IpldNode.ListValue(items);
-            }
-        }
-    }
-
-    private IpldNode map(int depth) {
-        requireDepth(depth);
-        budget.take(DecodeBudget.MAP_BYTES, position);
-        int start = position++;
-        Map<String, IpldNode> entries = new LinkedHashMap<>();
-        skipBlanks();
-        if (peek() == '}') {
-            position++;
-            return new IpldNode.MapValue(entries);
-        }
-        do {
-            skipBlanks();
-            if (peek() != '"') {
-                throw bad(seen(), "a key in quotes");
-            }
-            budget.take(DecodeBudget.ENTRY_BYTES, position);
-            int keyAt = position;
-            String key = string();
-            if (entries.containsKey(key)) {
-                position = keyAt;
-                throw bad("repeated map key \"" + key + "\"", "each key once");
-            }
-            skipBlanks();
-            if (peek() != ':') {
-                throw bad(seen(), "':'");
-            }
-            position++;
-            skipBlanks();
-            entries.put(key, value(depth + 1));
-        } while (!endOf('}'));
-        return dag ? reserved(entries, start) : new IpldNode.MapValue(entries);
-    }
-
-    /** Moves past a comma or the closing character; true for the latter. */
-    private boolean endOf(char closing) {
-        skipBlanks();
-        int c = peek();
-        if (c != ',' && c != closing) {
-            throw bad(seen(), "',' or '" + closing + "'");
-        }
-        position++;
-        return c == closing;
     }
 
     private IpldNode reserved(Map<String, IpldNode> entries, int start) {
@@ -332,12 +383,6 @@ final class JsonReader {
     /** The byte at the position, -1 at the end. */
     private int peek() {
         return position < text.length ? text[position] & 0xff : -1;
-    }
-
-    private void requireDepth(int depth) {
-        if (depth >= Codec.MAX_DEPTH) {
-            throw bad("nesting deeper than " + Codec.MAX_DEPTH, "at most that");
-        }
     }
 
     private String seen() {

@@ -1,11 +1,13 @@
 package io.kafila.dag.internal;
 
-import com.fasterxml.jackson.core.io.NumberOutput;
 import io.kafila.dag.Codec;
 import io.kafila.dag.CodecException;
 import io.kafila.dag.IpldNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -20,21 +22,57 @@ final class JsonWriter {
     private final String codec;
     private final boolean dag;
     private final Bytes out = new Bytes();
+    private final Deque<Container> open = new ArrayDeque<>();
+
+    /** A list or map of which not all was written; the items of a list have empty keys. */
+    private static final class Container {
+        private final Iterator<Map.Entry<String, IpldNode>> rest;
+        private final char closing;
+        private boolean empty = true;
+
+        Container(Iterator<Map.Entry<String, IpldNode>> rest, char closing) {
+            this.rest = rest;
+            this.closing = closing;
+        }
+    }
 
     JsonWriter(String codec, boolean dag) {
         this.codec = codec;
         this.dag = dag;
     }
 
-    byte[] write(IpldNode node) {
-        value(node, 0);
-        if (!dag && (node.kind() == IpldNode.Kind.MAP || node.kind() == IpldNode.Kind.LIST)) {
+    byte[] write(IpldNode root) {
+        value(root);
+        while (!open.isEmpty()) {
+            Container inner = open.element();
+            if (!inner.rest.hasNext()) {
+                open.pop();
+                if (!inner.empty) {
+                    newLine();
+                }
+                out.put(inner.closing);
+                continue;
+            }
+            Map.Entry<String, IpldNode> entry = inner.rest.next();
+            if (!inner.empty) {
+                out.put(',');
+            }
+            inner.empty = false;
+            newLine();
+            if (inner.closing == '}') {
+                string(entry.getKey());
+                out.putAscii(dag ? ":" : ": ");
+            }
+            value(entry.getValue());
+        }
+        if (!dag && (root.kind() == IpldNode.Kind.MAP || root.kind() == IpldNode.Kind.LIST)) {
             out.put('\n');
         }
         return out.toByteArray();
     }
 
-    private void value(IpldNode node, int depth) {
+    /** A value; of a container the opening character, the rest is to follow. */
+    private void value(IpldNode node) {
         switch (node.kind()) {
             case NULL -> out.putAscii("null");
             case BOOL -> out.putAscii(((IpldNode.BoolValue) node).value() ? "true" : "false");
@@ -57,72 +95,44 @@ final class JsonWriter {
                 requireDag("a link");
                 out.putAscii("{\"/\":\"" + ((IpldNode.LinkValue) node).cid() + "\"}");
             }
-            case LIST -> list(((IpldNode.ListValue) node).items(), depth);
-            case MAP -> map(((IpldNode.MapValue) node).entries(), depth);
+            case LIST ->
+                open(
+                        '[',
+                        ((IpldNode.ListValue) node)
+                                .items().stream()
+                                        .map(item -> Map.entry("", item))
+                                        .iterator(),
+                        ']');
+            case MAP -> open('{', entries(((IpldNode.MapValue) node).entries()).iterator(), '}');
         }
     }
 
-    private void list(List<IpldNode> items, int depth) {
-        requireDepth(depth);
-        out.put('[');
-        boolean first = true;
-        for (IpldNode item : items) {
-            separate(first, depth + 1);
-            first = false;
-            value(item, depth + 1);
+    private void open(char opening, Iterator<Map.Entry<String, IpldNode>> entries, char closing) {
+        if (open.size() >= Codec.MAX_DEPTH) {
+            throw CodecException.node(codec, "nesting deeper than " + Codec.MAX_DEPTH, "at most that");
         }
-        close(first, depth, ']');
+        out.put(opening);
+        open.push(new Container(entries, closing));
     }
 
-    private void map(Map<String, IpldNode> entries, int depth) {
-        requireDepth(depth);
-        if (dag && ReservedNamespace.of(entries) != ReservedNamespace.Form.MAP) {
+    private List<Map.Entry<String, IpldNode>> entries(Map<String, IpldNode> map) {
+        if (dag && ReservedNamespace.of(map) != ReservedNamespace.Form.MAP) {
             throw CodecException.node(
                     codec, "map in the reserved namespace \"/\"", "a link, bytes or no \"/\" as the first key");
         }
-        List<String> keys = new ArrayList<>(entries.keySet());
+        List<Map.Entry<String, IpldNode>> entries = new ArrayList<>(map.entrySet());
         if (dag) {
-            keys.sort(Utf8.BYTE_ORDER);
+            entries.sort(Map.Entry.comparingByKey(Utf8.BYTE_ORDER));
         }
-        out.put('{');
-        boolean first = true;
-        for (String key : keys) {
-            separate(first, depth + 1);
-            first = false;
-            string(key);
-            out.put(':');
-            if (!dag) {
-                out.put(' ');
-            }
-            IpldNode value = entries.get(key);
-            if (value == null) {
-                throw new IllegalStateException("map changed while it was written");
-            }
-            value(value, depth + 1);
-        }
-        close(first, depth, '}');
+        return entries;
     }
 
-    private void separate(boolean first, int depth) {
-        if (!first) {
-            out.put(',');
-        }
-        newLine(depth);
-    }
-
-    private void close(boolean empty, int depth, char closing) {
-        if (!empty) {
-            newLine(depth);
-        }
-        out.put(closing);
-    }
-
-    private void newLine(int depth) {
+    private void newLine() {
         if (dag) {
             return;
         }
         out.put('\n');
-        for (int i = 0; i < depth; i++) {
+        for (int i = open.size(); i > 0; i--) {
             out.put('\t');
         }
     }
@@ -178,19 +188,12 @@ final class JsonWriter {
         if (!Double.isFinite(value)) {
             throw CodecException.node(codec, "float " + value, "a finite number");
         }
-        // Double.toString does not give the shortest digits before Java 19.
-        return EcmaNumbers.layOut(NumberOutput.toString(value, true));
+        return EcmaNumbers.text(value);
     }
 
     private void requireDag(String what) {
         if (!dag) {
             throw CodecException.node(codec, what, "kinds that plain JSON has");
-        }
-    }
-
-    private void requireDepth(int depth) {
-        if (depth >= Codec.MAX_DEPTH) {
-            throw CodecException.node(codec, "nesting deeper than " + Codec.MAX_DEPTH, "at most that");
         }
     }
 }
