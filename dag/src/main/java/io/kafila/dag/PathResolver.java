@@ -1,6 +1,8 @@
 package io.kafila.dag;
 
 import io.kafila.blockstore.exchange.BlockSource;
+import io.kafila.dag.internal.Chain;
+import io.kafila.dag.internal.DirectoryNames;
 import io.kafila.dag.internal.NodePaths;
 import io.kafila.dag.internal.Resolution;
 import java.util.List;
@@ -24,6 +26,11 @@ public final class PathResolver {
     private final NameResolver names;
     private final DirectoryLookup directories;
 
+    /** A resolver that knows UnixFS. */
+    public PathResolver(Codecs codecs, NameResolver names) {
+        this(codecs, names, new DirectoryNames());
+    }
+
     public PathResolver(Codecs codecs, NameResolver names, DirectoryLookup directories) {
         this.codecs = codecs;
         this.names = names;
@@ -39,8 +46,8 @@ public final class PathResolver {
      * @throws DagException (in the future) if a block on the way cannot be read
      */
     public CompletableFuture<Resolved> resolve(BlockSource source, ContentPath path) {
-        return immutable(path, MAX_NAME_HOPS)
-                .thenCompose(found -> Resolution.start(source, codecs, directories, found));
+        return Chain.then(
+                immutable(path, MAX_NAME_HOPS), found -> Resolution.start(source, codecs, directories, found));
     }
 
     /** The value at the end of the path: {@link #resolve}, and then the remainder inside of the last block. */
@@ -67,6 +74,6 @@ public final class PathResolver {
                     path.root(), "more than " + MAX_NAME_HOPS + " names stand for one another", null));
         }
         List<String> rest = path.segments();
-        return names.resolve(path.root()).thenCompose(found -> immutable(found.join(rest), hopsLeft - 1));
+        return Chain.then(names.resolve(path.root()), found -> immutable(found.join(rest), hopsLeft - 1));
     }
 }

@@ -15,7 +15,6 @@ import io.kafila.multiformats.Multicodec;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * takes those that complete at once, so that no path is too long for the stack.
  */
 public final class Resolution {
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
     private final BlockSource source;
     private final Codecs codecs;
     private final DirectoryLookup directories;
@@ -68,46 +69,37 @@ public final class Resolution {
             pending = step;
             if (!step.isDone()) {
                 step.whenComplete((nothing, error) -> {
-                    if (finish(error)) {
+                    if (error == null) {
                         run();
+                    } else {
+                        result.completeExceptionally(Chain.cause(error));
                     }
                 });
+                if (result.isCancelled()) {
+                    step.cancel(false);
+                }
                 return;
             }
-            if (!finish(failure(step))) {
-                return;
+            try {
+                step.join();
+            } catch (RuntimeException e) {
+                result.completeExceptionally(Chain.cause(e));
             }
         }
-        CompletableFuture<?> last = pending;
-        if (last != null && result.isCancelled()) {
-            last.cancel(false);
-        }
-    }
-
-    private static @Nullable Throwable failure(CompletableFuture<Void> step) {
-        try {
-            step.join();
-            return null;
-        } catch (RuntimeException e) {
-            return e;
-        }
-    }
-
-    private boolean finish(@Nullable Throwable error) {
-        if (error == null) {
-            return true;
-        }
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        result.completeExceptionally(cause);
-        return false;
     }
 
     private CompletableFuture<Void> step() {
         try {
             if (namespace == ContentPath.Namespace.IPFS && current.codec() == Multicodec.DAG_PB.code()) {
-                return directories.lookup(source, current, segments.get(taken)).thenAccept(this::enter);
+                return Chain.then(directories.lookup(source, current, segments.get(taken)), entry -> {
+                    enter(entry);
+                    return DONE;
+                });
             }
-            return source.get(current).thenAccept(this::follow);
+            return Chain.then(source.get(current), block -> {
+                follow(block);
+                return DONE;
+            });
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

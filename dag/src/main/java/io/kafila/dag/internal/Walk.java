@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,7 +168,7 @@ public final class Walk implements Cursor<WalkStep> {
     }
 
     private void arrived(WalkFrontier.Entry entry, @Nullable Block block, @Nullable Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error == null ? null : Chain.cause(error);
         List<PbLink> links = List.of();
         if (block != null) {
             try {
