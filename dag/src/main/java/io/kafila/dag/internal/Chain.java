@@ -15,8 +15,9 @@ public final class Chain {
         CompletableFuture<B> result = new CompletableFuture<>();
         AtomicReference<CompletableFuture<?>> current = new AtomicReference<>(first);
         result.whenComplete((value, error) -> {
-            if (result.isCancelled()) {
-                current.get().cancel(false);
+            CompletableFuture<?> underWay = current.get();
+            if (result.isCancelled() && underWay != null) {
+                underWay.cancel(false);
             }
         });
         first.whenComplete((value, error) -> {

@@ -24,9 +24,6 @@ final class VisitedSet {
     private int @Nullable [] depths;
     private int size;
 
-    private long high;
-    private long low;
-
     /** @param withDepths whether {@link #depth} tells them apart; otherwise everything seen is at depth 0 */
     VisitedSet(boolean withDepths) {
         try {
@@ -37,42 +34,38 @@ final class VisitedSet {
         depths = withDepths ? new int[FIRST_CAPACITY] : null;
     }
 
-    int size() {
-        return size;
+    /** What the set tells Cids apart by. */
+    record Fingerprint(long high, long low) {}
+
+    Fingerprint fingerprint(Cid cid) {
+        ByteBuffer digest = ByteBuffer.wrap(sha256.digest(cid.bytes()));
+        // Two zeros mark a free slot.
+        return new Fingerprint(digest.getLong(), digest.getLong() | 1);
     }
 
     /** The depth at which the Cid was put last, {@link #UNSEEN} where it was not. */
-    int depth(Cid cid) {
-        fingerprint(cid);
-        int slot = slot(keys, high, low);
+    int depth(Fingerprint cid) {
+        int slot = slot(keys, cid.high, cid.low);
         if (isFree(keys, slot)) {
             return UNSEEN;
         }
         return depths == null ? 0 : depths[slot];
     }
 
-    void put(Cid cid, int depth) {
-        fingerprint(cid);
-        int slot = slot(keys, high, low);
+    void put(Fingerprint cid, int depth) {
+        int slot = slot(keys, cid.high, cid.low);
         if (isFree(keys, slot)) {
             if (3L * (size + 1) > keys.length) {
                 grow();
-                slot = slot(keys, high, low);
+                slot = slot(keys, cid.high, cid.low);
             }
-            keys[2 * slot] = high;
-            keys[2 * slot + 1] = low;
+            keys[2 * slot] = cid.high;
+            keys[2 * slot + 1] = cid.low;
             size++;
         }
         if (depths != null) {
             depths[slot] = depth;
         }
-    }
-
-    private void fingerprint(Cid cid) {
-        ByteBuffer digest = ByteBuffer.wrap(sha256.digest(cid.bytes()));
-        high = digest.getLong();
-        // Two zeros mark a free slot.
-        low = digest.getLong() | 1;
     }
 
     private static boolean isFree(long[] table, int slot) {

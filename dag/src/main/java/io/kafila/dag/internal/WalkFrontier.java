@@ -16,19 +16,20 @@ import org.jspecify.annotations.Nullable;
  * What a walk knows and has not visited, in the order of the visits: says what to fetch next and what to deliver.
  *
  * <p>A list of entries, the next visit first; the links of a block are put behind its entry when the block is there, also
- * when the entry is not yet at the head, so that fetching runs ahead into the depth. No I/O; confined to its walk's
- * lock.
+ * when the entry is not yet at the head, so that fetching runs ahead into the depth. A second list, in the same order,
+ * leaves out the entries whose links are known, so that the next one to fetch is near its head. No I/O; confined to its
+ * walk's lock.
  */
 final class WalkFrontier {
     /** How many entries are looked at for one to fetch: many links to one block must not cost a full pass each. */
-    private static final int MAX_SCANNED = 1024;
+    private static final int MAX_SCANNED = 256;
 
     /** What an unknown block is taken to weigh, before any was seen: the default size of a chunk. */
     private static final long FIRST_ESTIMATE_BYTES = 256 * 1024;
 
     private final WalkOptions options;
     private final VisitedSet visited;
-    private final Entry ends = new Entry(null, null, "", -1);
+    private final Entry ends = new Entry(null, null, "", -1, null);
     /** How often each Cid is held or under way, to fetch what several links share once. */
     private final Map<Cid, Integer> held = new HashMap<>();
 
@@ -52,18 +53,35 @@ final class WalkFrontier {
         private final @Nullable Cid parent;
         private final String linkName;
         private final int depth;
+        private final VisitedSet.@Nullable Fingerprint fingerprint;
         private Entry previous = this;
         private Entry next = this;
+        private Entry previousOpen = this;
+        private Entry nextOpen = this;
         private State state = State.KNOWN;
         private @Nullable Block block;
         private @Nullable Throwable failure;
         private List<PbLink> links = List.of();
 
-        private Entry(@Nullable Cid cid, @Nullable Cid parent, String linkName, int depth) {
+        private Entry(
+                @Nullable Cid cid,
+                @Nullable Cid parent,
+                String linkName,
+                int depth,
+                VisitedSet.@Nullable Fingerprint fingerprint) {
             this.cid = cid;
             this.parent = parent;
             this.linkName = linkName;
             this.depth = depth;
+            this.fingerprint = fingerprint;
+        }
+
+        /** Leaves the list of those whose links are not known. */
+        private void settle() {
+            previousOpen.nextOpen = nextOpen;
+            nextOpen.previousOpen = previousOpen;
+            previousOpen = this;
+            nextOpen = this;
         }
 
         Cid cid() {
@@ -79,8 +97,12 @@ final class WalkFrontier {
         this.visited = new VisitedSet(options.unique() && options.maxDepth() < Integer.MAX_VALUE);
         Entry last = ends;
         for (Cid root : roots) {
-            last = insert(new Entry(root, null, "", 0), last);
+            last = insert(entry(root, null, "", 0), last, last);
         }
+    }
+
+    private Entry entry(Cid cid, @Nullable Cid parent, String linkName, int depth) {
+        return new Entry(cid, parent, linkName, depth, options.unique() ? visited.fingerprint(cid) : null);
     }
 
     boolean isEmpty() {
@@ -92,14 +114,15 @@ final class WalkFrontier {
     @Nullable
     Entry fetchNext() {
         Entry head = head();
-        Entry entry = head;
+        Entry entry = ends.nextOpen;
         for (int scanned = 0; entry != ends && scanned < MAX_SCANNED; scanned++) {
-            Entry next = entry.next;
+            Entry next = entry.nextOpen;
             if (entry.state == State.KNOWN) {
                 if (isDone(entry)) {
                     remove(entry);
                 } else if (!options.fetched().test(entry.cid())) {
                     entry.state = State.READY;
+                    entry.settle();
                 } else if (entry == head || (!options.unique() || !held.containsKey(entry.cid()))) {
                     if (entry != head && !affordable()) {
                         return null;
@@ -121,6 +144,7 @@ final class WalkFrontier {
 
     /** The block arrived. False where nobody wants it any more; then the caller keeps it. */
     boolean ready(Entry entry, Block block, List<PbLink> links) {
+        Entry before = entry.previousOpen;
         if (!arrived(entry)) {
             return false;
         }
@@ -130,10 +154,13 @@ final class WalkFrontier {
         estimateBytes += (block.sizeBytes() - estimateBytes) / 16;
         if (entry.depth < options.maxDepth()) {
             Entry last = entry;
+            Entry lastOpen = before;
             for (PbLink link : links) {
-                Entry child = new Entry(link.cid(), entry.cid, link.name(), entry.depth + 1);
+                Entry child = entry(link.cid(), entry.cid, link.name(), entry.depth + 1);
                 if (!isDone(child)) {
-                    last = insert(child, last);
+                    insert(child, last, lastOpen);
+                    last = child;
+                    lastOpen = child;
                 }
             }
             if (pending > options.maxPending() && overflow == null) {
@@ -156,6 +183,7 @@ final class WalkFrontier {
             return false;
         }
         entry.state = State.READY;
+        entry.settle();
         underWay--;
         return true;
     }
@@ -170,6 +198,7 @@ final class WalkFrontier {
             Entry head = head();
             if (head != ends && head.state == State.KNOWN && !options.fetched().test(head.cid())) {
                 head.state = State.READY;
+                head.settle();
             }
             if (head == ends || head.state != State.READY) {
                 return null;
@@ -177,9 +206,9 @@ final class WalkFrontier {
             if (head.failure != null && !options.failures()) {
                 return head.failure;
             }
-            boolean first = !options.unique() || visited.depth(head.cid()) == VisitedSet.UNSEEN;
-            if (options.unique()) {
-                visited.put(head.cid(), head.depth);
+            boolean first = head.fingerprint == null || visited.depth(head.fingerprint) == VisitedSet.UNSEEN;
+            if (head.fingerprint != null) {
+                visited.put(head.fingerprint, head.depth);
             }
             Block block = head.block;
             if (first) {
@@ -219,18 +248,22 @@ final class WalkFrontier {
      * links may have been cut off there; it is not delivered twice.
      */
     private boolean isDone(Entry entry) {
-        if (!options.unique()) {
+        if (entry.fingerprint == null) {
             return false;
         }
-        int seen = visited.depth(entry.cid());
+        int seen = visited.depth(entry.fingerprint);
         return seen != VisitedSet.UNSEEN && seen <= entry.depth;
     }
 
-    private Entry insert(Entry entry, Entry after) {
+    private Entry insert(Entry entry, Entry after, Entry afterOpen) {
         entry.previous = after;
         entry.next = after.next;
         after.next.previous = entry;
         after.next = entry;
+        entry.previousOpen = afterOpen;
+        entry.nextOpen = afterOpen.nextOpen;
+        afterOpen.nextOpen.previousOpen = entry;
+        afterOpen.nextOpen = entry;
         pending++;
         return entry;
     }
@@ -238,6 +271,7 @@ final class WalkFrontier {
     private void remove(Entry entry) {
         entry.previous.next = entry.next;
         entry.next.previous = entry.previous;
+        entry.settle();
         pending--;
         if (entry.state == State.UNDER_WAY) {
             underWay--;

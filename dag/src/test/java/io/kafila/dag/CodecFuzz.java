@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Rubbish: whatever the bytes are, a codec answers with a node or a {@link CodecException}, soon and in little memory. */
-class CodecFuzzTest {
+class CodecFuzz {
     private static final int RUNS = Integer.getInteger("kafila.runs", 20_000);
     private static final Codecs CODECS = Codecs.standard();
     private static final List<String> STRUCTURED = List.of("dag-pb", "dag-cbor", "cbor", "dag-json", "json");

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Laws that hold for every node and every codec. */
-class CodecPropertiesTest {
+class CodecProperties {
     private static final int RUNS = Integer.getInteger("kafila.runs", 2_000);
     private static final Codecs CODECS = Codecs.standard();
 
