@@ -57,6 +57,7 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
     private final YamuxHandler yamux;
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<IdentifyInfo> identified = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private volatile @Nullable IdentifyInfo info;
 
@@ -72,6 +73,9 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
     /** Puts the muxer at the end of the pipeline. In the event loop. */
     void start() {
         channel.pipeline().addLast(yamux);
+        if (!channel.isActive()) {
+            channel.pipeline().remove(yamux); // it would hear of nothing any more
+        }
     }
 
     @Override
@@ -170,11 +174,9 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
         }
     }
 
-    /** Completes when the channel is closed. */
+    /** Completes when nothing is left of the connection. */
     CompletableFuture<Void> closed() {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        channel.closeFuture().addListener(done -> closed.complete(null));
-        return closed;
+        return closed.copy();
     }
 
     @Nullable
@@ -261,6 +263,7 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
                     new ConnectionException("connection to " + remotePeer() + " ended before identify", cause));
             scope.close();
             owner.onDisconnected(this);
+            closed.complete(null);
         }
     }
 

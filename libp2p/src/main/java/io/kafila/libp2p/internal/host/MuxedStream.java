@@ -178,9 +178,13 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
 
     @Override
     public void onBroken(StreamException cause) {
-        dropReturned();
         failNegotiation(cause);
-        failRead(cause);
+        if (yamux.brokenForReading() != null) {
+            dropReturned();
+            failRead(cause);
+        } else {
+            onReadable();
+        }
     }
 
     @Override
@@ -215,7 +219,7 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
         if (read.isDone()) {
             return;
         }
-        StreamException broken = negotiationFailure != null ? negotiationFailure : yamux.broken();
+        StreamException broken = negotiationFailure != null ? negotiationFailure : yamux.brokenForReading();
         if (broken != null) {
             read.completeExceptionally(broken);
         } else if (inputClosed) {

@@ -35,6 +35,9 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
     /** After this many ticks without a byte leaving, the connection is taken for dead. */
     private static final int STALLED_TICKS = 12;
 
+    /** How long streams may go on after the peer said that it goes away. */
+    private static final long GO_AWAY_GRACE_SECONDS = 10;
+
     private final boolean initiator;
     private final YamuxOptions options;
     private final LongSupplier nanoClock;
@@ -47,6 +50,7 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
     private boolean flushScheduled;
     private boolean ended;
     private boolean closing;
+    private boolean peerGone;
     private long stalledAtBytes;
     private int stalledTicks;
 
@@ -147,7 +151,10 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        end(cause);
+        end(
+                cause instanceof ConnectionException
+                        ? cause
+                        : new ConnectionException("connection lost: " + cause.getMessage(), cause));
         ctx.close();
     }
 
@@ -176,7 +183,8 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
         } finally {
             flushing = false;
         }
-        if (closing && !ended && !session().hasUnsent()) {
+        boolean done = (closing && !session().hasUnsent()) || (peerGone && session().streamCount() == 0);
+        if (done && !ended) {
             closeNow();
         }
     }
@@ -214,6 +222,15 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The peer is about to close; open streams may go on for a while. */
+    private void onGoAway() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null && !peerGone) {
+            peerGone = true;
+            ctx.executor().schedule(this::closeNow, GO_AWAY_GRACE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
     private void closeNow() {
         ChannelHandlerContext ctx = context;
         if (ctx == null || ended) {
@@ -221,6 +238,7 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
         }
         session().goAway();
         closing = false;
+        peerGone = false;
         flush();
         end(new ConnectionException("connection closed by this side"));
         closeAfterFlush(ctx);
@@ -270,7 +288,7 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
 
             @Override
             public void onGoAway() {
-                close(TimeUnit.SECONDS.toNanos(10));
+                YamuxHandler.this.onGoAway();
             }
         };
     }

@@ -206,7 +206,7 @@ public final class YamuxSession {
         bodyStream = null;
         bodyBytes = 0;
         for (YamuxStream stream : streams()) {
-            stream.breakWith(new StreamException(
+            stream.loseConnection(new StreamException(
                     "yamux: stream " + stream.id() + " lost with its connection: " + cause.getMessage(), cause));
             streams.remove(stream.id());
             stream.onRemoved();

@@ -69,6 +69,7 @@ public final class YamuxStream {
     private boolean queuedForUpdate;
     private boolean touched;
     private boolean parked;
+    private boolean readable = true;
     private boolean removed;
     private boolean budgetClosed;
     private long progressNanos;
@@ -113,6 +114,11 @@ public final class YamuxStream {
         return broken;
     }
 
+    /** Why nothing more can be read; a stream that the peer has ended can be read to its end after its connection is lost. */
+    public @Nullable StreamException brokenForReading() {
+        return readable ? null : broken;
+    }
+
     public boolean hasUnread() {
         return !unread.isEmpty();
     }
@@ -140,7 +146,7 @@ public final class YamuxStream {
             for (ByteBuf next = unread.peek(); next != null; next = unread.peek()) {
                 int readable = next.readableBytes();
                 reader.accept(next);
-                if (broken != null) {
+                if (!readable) {
                     return;
                 }
                 bytes += readable - next.readableBytes();
@@ -150,7 +156,7 @@ public final class YamuxStream {
                 unread.removeFirst();
             }
         } finally {
-            if (broken == null) {
+            if (readable) {
                 consumed(bytes, nowNanos);
             }
         }
@@ -191,7 +197,7 @@ public final class YamuxStream {
 
     /** Drops what is unread and what still arrives. Idempotent. */
     public void discardInput() {
-        if (broken != null || input == Input.DISCARDED) {
+        if (input == Input.DISCARDED) {
             return;
         }
         dropUnread();
@@ -295,13 +301,25 @@ public final class YamuxStream {
         }
     }
 
+    /** Drops everything but what the peer has ended, and tells the application. */
+    void loseConnection(StreamException cause) {
+        breakWith(cause, input == Input.ENDED);
+    }
+
     /** Drops everything and tells the application. */
     void breakWith(StreamException cause) {
+        breakWith(cause, false);
+    }
+
+    private void breakWith(StreamException cause, boolean keepUnread) {
         if (broken != null) {
             return;
         }
         broken = cause;
-        dropUnread();
+        readable = keepUnread;
+        if (!keepUnread) {
+            dropUnread();
+        }
         for (Outgoing next = outgoing.poll(); next != null; next = outgoing.poll()) {
             next.bytes().release();
             next.listener().onDone(cause);
