@@ -50,8 +50,12 @@ abstract class StreamContract {
     void stop() {
         client.close();
         server.close();
-        assertThat(client.resources().usage().get("system").memoryBytes()).as("client's memory").isZero();
-        assertThat(server.resources().usage().get("system").memoryBytes()).as("server's memory").isZero();
+        assertThat(client.resources().usage().get("system").memoryBytes())
+                .as("client's memory")
+                .isZero();
+        assertThat(server.resources().usage().get("system").memoryBytes())
+                .as("server's memory")
+                .isZero();
         assertThat(server.resources().usage().get("system").connections()).isZero();
         loops.close();
     }
@@ -124,8 +128,7 @@ abstract class StreamContract {
         assertThat(get(in.read())).as("the end stays the end").isNull();
         get(in.write(Payload.of(new byte[3])));
         assertThat(take(out)).hasSize(3);
-        assertThatThrownBy(() -> get(out.write(Payload.of(new byte[1]))))
-                .hasRootCauseInstanceOf(StreamException.class);
+        assertThatThrownBy(() -> get(out.write(Payload.of(new byte[1])))).hasRootCauseInstanceOf(StreamException.class);
     }
 
     @Test
@@ -246,16 +249,17 @@ abstract class StreamContract {
         server.handle("/bad/1", stream -> {
             throw new IllegalStateException("thrown by the test's handler");
         });
-        assertThatThrownBy(() -> get(client.newStream(server.peerId(), List.of("/bad/1"))
-                        .thenCompose(Stream::read)))
+        assertThatThrownBy(() ->
+                        get(client.newStream(server.peerId(), List.of("/bad/1")).thenCompose(Stream::read)))
                 .hasRootCauseInstanceOf(StreamException.class);
         assertThat(get(client.ping(server.peerId()))).isPositive();
     }
 
     private static void assertLost(CompletableFuture<?> future) {
-        assertThatThrownBy(() -> get(future)).satisfies(e -> assertThat(e.getCause())
-                .isInstanceOf(StreamException.class)
-                .hasCauseInstanceOf(ConnectionException.class));
+        assertThatThrownBy(() -> get(future))
+                .satisfies(e -> assertThat(e.getCause())
+                        .isInstanceOf(StreamException.class)
+                        .hasCauseInstanceOf(ConnectionException.class));
     }
 
     private Stream open() throws Exception {

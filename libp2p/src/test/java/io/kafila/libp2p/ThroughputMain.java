@@ -24,17 +24,22 @@ final class ThroughputMain {
     public static void main(String[] args) throws Exception {
         int messages = Integer.parseInt(args[1]);
         String listen = args.length > 3 ? args[3] : "/ip4/127.0.0.1/tcp/0";
-        try (Host server = host(args[0]).listen(List.of(Multiaddr.parse(listen))).start();
+        try (Host server =
+                        host(args[0]).listen(List.of(Multiaddr.parse(listen))).start();
                 Host client = host(args[0]).start()) {
             CompletableFuture<?>[] done = new CompletableFuture<?>[1];
             server.handle("/sink/1", stream -> {
                 done[0] = new CompletableFuture<Void>();
                 sink(stream, 0, (long) messages * MESSAGE_BYTES, done[0]);
             });
-            client.connect(server.peerId(), server.addresses()).get().identified().get();
+            client.connect(server.peerId(), server.addresses())
+                    .get()
+                    .identified()
+                    .get();
             ByteBuffer message = ByteBuffer.allocateDirect(MESSAGE_BYTES);
             for (int round = 0; round < Integer.parseInt(args[2]); round++) {
-                Stream stream = client.newStream(server.peerId(), List.of("/sink/1")).get();
+                Stream stream =
+                        client.newStream(server.peerId(), List.of("/sink/1")).get();
                 Semaphore inFlight = new Semaphore(IN_FLIGHT);
                 long startCpu = cpuNanos();
                 long start = System.nanoTime();

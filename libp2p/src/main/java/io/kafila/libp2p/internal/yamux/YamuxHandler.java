@@ -183,7 +183,8 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
         } finally {
             flushing = false;
         }
-        boolean done = (closing && !session().hasUnsent()) || (peerGone && session().streamCount() == 0);
+        boolean done =
+                (closing && !session().hasUnsent()) || (peerGone && session().streamCount() == 0);
         if (done && !ended) {
             closeNow();
         }

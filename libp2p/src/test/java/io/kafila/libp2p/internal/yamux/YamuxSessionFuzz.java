@@ -25,7 +25,9 @@ class YamuxSessionFuzz {
             YamuxSide server = new YamuxSide(false);
             server.receive(Arrays.copyOf(conversation, cut));
             server.receive(Arrays.copyOfRange(conversation, cut, conversation.length));
-            assertThat(server.accepted.get(0).take(server.nowNanos)).as("cut at %d", cut).isEqualTo(100);
+            assertThat(server.accepted.get(0).take(server.nowNanos))
+                    .as("cut at %d", cut)
+                    .isEqualTo(100);
             assertThat(server.accepted.get(0).stream.isInputEnded()).isTrue();
             server.close();
         }

@@ -49,7 +49,8 @@ class YamuxSessionProperties {
             for (Conversation conversation : conversations) {
                 YamuxSide to = conversation.from().stream.id() % 2 == 1 ? right : left;
                 Inbox received = to.accepted.stream()
-                        .filter(each -> each.stream.id() == conversation.from().stream.id())
+                        .filter(each ->
+                                each.stream.id() == conversation.from().stream.id())
                         .findFirst()
                         .orElseThrow();
                 assertThat(received.read.toByteArray()).isEqualTo(conversation.expected());

@@ -23,14 +23,19 @@ class YamuxSessionTest {
     void close() {
         client.close();
         server.close();
-        assertThat(client.openBudgets + server.openBudgets).as("budgets left open").isZero();
-        assertThat(client.reservedBytes + server.reservedBytes).as("bytes left reserved").isZero();
+        assertThat(client.openBudgets + server.openBudgets)
+                .as("budgets left open")
+                .isZero();
+        assertThat(client.reservedBytes + server.reservedBytes)
+                .as("bytes left reserved")
+                .isZero();
     }
 
     @Test
     void golden_firstFramesOfBothSides() {
         client.write(client.open(), "hi".getBytes());
-        assertThat(hex(client.pull(1000))).isEqualTo("00 02 0001 00000000 00000001" + " 00 00 0001 00000001 00000002 6869");
+        assertThat(hex(client.pull(1000)))
+                .isEqualTo("00 02 0001 00000000 00000001" + " 00 00 0001 00000001 00000002 6869");
         server.receive(bytes("00 00 0001 00000001 00000002 6869"));
         assertThat(hex(server.pull(1000))).isEqualTo("00 02 0001 00000000 00000001" + " 00 01 0002 00000001 00000000");
     }
@@ -311,7 +316,8 @@ class YamuxSessionTest {
         Inbox out = client.open();
         assertThatThrownBy(() -> client.receive(bytes("00 03 0000 00000000 00000002")))
                 .hasMessage("yamux: peer went away with code 2");
-        assertThat(out.broken).hasMessage("yamux: stream 1 lost with its connection: yamux: peer went away with code 2");
+        assertThat(out.broken)
+                .hasMessage("yamux: stream 1 lost with its connection: yamux: peer went away with code 2");
         assertThat(client.session.hasOutput()).isFalse();
     }
 
@@ -319,9 +325,18 @@ class YamuxSessionTest {
     void violations_sendGoAwayAndBreakEverything() {
         violation("01 00 0000 00000001 00000000", YamuxException.Kind.VERSION, "yamux: version 1, want 0");
         violation("00 04 0000 00000001 00000000", YamuxException.Kind.FRAME_TYPE, "yamux: frame type 4, want 0 to 3");
-        violation("00 00 0000 00000001 00000001", YamuxException.Kind.STREAM_ID, "yamux: frame for stream 1, which was never opened");
-        violation("00 01 0001 00000002 00000000", YamuxException.Kind.STREAM_ID, "yamux: peer opened stream 2, want an odd id");
-        violation("00 01 0001 00000000 00000000", YamuxException.Kind.STREAM_ID, "yamux: peer opened stream 0, want an odd id");
+        violation(
+                "00 00 0000 00000001 00000001",
+                YamuxException.Kind.STREAM_ID,
+                "yamux: frame for stream 1, which was never opened");
+        violation(
+                "00 01 0001 00000002 00000000",
+                YamuxException.Kind.STREAM_ID,
+                "yamux: peer opened stream 2, want an odd id");
+        violation(
+                "00 01 0001 00000000 00000000",
+                YamuxException.Kind.STREAM_ID,
+                "yamux: peer opened stream 0, want an odd id");
         violation(
                 "00 01 0001 00000001 00000000 00 01 0001 00000001 00000000",
                 YamuxException.Kind.STREAM_ID,
@@ -374,10 +389,14 @@ class YamuxSessionTest {
         StringBuilder text = new StringBuilder();
         for (int at = 0; at < bytes.length; at += FrameHeader.BYTES) {
             text.append(at == 0 ? "" : " ")
-                    .append(hex(bytes, at, 1)).append(' ')
-                    .append(hex(bytes, at + 1, 1)).append(' ')
-                    .append(hex(bytes, at + 2, 2)).append(' ')
-                    .append(hex(bytes, at + 4, 4)).append(' ')
+                    .append(hex(bytes, at, 1))
+                    .append(' ')
+                    .append(hex(bytes, at + 1, 1))
+                    .append(' ')
+                    .append(hex(bytes, at + 2, 2))
+                    .append(' ')
+                    .append(hex(bytes, at + 4, 4))
+                    .append(' ')
                     .append(hex(bytes, at + 8, 4));
             if (bytes[at + 1] == 0) {
                 int length = Integer.parseInt(hex(bytes, at + 8, 4), 16);

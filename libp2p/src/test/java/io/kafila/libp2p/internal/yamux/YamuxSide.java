@@ -40,7 +40,9 @@ final class YamuxSide implements YamuxListener {
         final ByteArrayOutputStream read = new ByteArrayOutputStream();
         boolean readable;
         boolean gone;
-        @Nullable StreamException broken;
+
+        @Nullable
+        StreamException broken;
 
         Inbox(YamuxStream stream) {
             this.stream = stream;
