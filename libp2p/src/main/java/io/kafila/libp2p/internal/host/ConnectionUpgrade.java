@@ -13,6 +13,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class ConnectionUpgrade {
                         () -> fail(new ConnectionException("no connection after " + timeoutMs + " ms, while " + step)),
                         timeoutMs,
                         TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener(closed -> fail(new ConnectionException("connection closed while " + step)));
+        channel.closeFuture().addListener(closed -> onClosed());
         step = "agreeing on a secure channel";
         List<String> names =
                 securities.stream().map(SecureChannelUpgrader::protocolId).toList();
@@ -136,6 +137,16 @@ final class ConnectionUpgrade {
             }
             channel.pipeline().remove(handler);
         });
+    }
+
+    /** In the next turn, so that whoever knows why the channel closed can say so first. */
+    private void onClosed() {
+        ConnectionException cause = new ConnectionException("connection closed while " + step);
+        try {
+            channel.eventLoop().execute(() -> fail(cause));
+        } catch (RejectedExecutionException e) {
+            fail(cause);
+        }
     }
 
     private void succeed(SecuredSession session, String muxer) {

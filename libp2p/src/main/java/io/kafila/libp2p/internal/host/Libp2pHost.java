@@ -29,6 +29,7 @@ import io.kafila.multiformats.PeerId;
 import io.kafila.multiformats.PrivateKey;
 import io.kafila.multiformats.PublicKey;
 import io.netty.channel.Channel;
+import java.net.Inet6Address;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
      * @throws io.kafila.libp2p.Libp2pException if one cannot be; the host is to be closed then
      */
     public void start() {
-        sockets.listen(options.listen());
+        sockets.listen(options.listen().stream().filter(this::isPossible).toList());
         trimming = environment
                 .loops()
                 .sockets()
@@ -413,6 +414,18 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
                 .start(ACCEPT_TIMEOUT_MS);
     }
 
+    /** The wildcard of IPv6 stands in every default configuration; a machine without IPv6 does without it. */
+    private boolean isPossible(Multiaddr address) {
+        boolean wildcard6 = address.ipAddress()
+                .filter(ip -> ip instanceof Inet6Address && ip.isAnyLocalAddress())
+                .isPresent();
+        if (wildcard6 && environment.interfaces().get().stream().noneMatch(Inet6Address.class::isInstance)) {
+            LOG.info("not listening on {}: this machine has no IPv6", address);
+            return false;
+        }
+        return true;
+    }
+
     /** {@code null} if an inbound connection is not wanted. */
     private @Nullable ConnectionScope admission(Multiaddr remote) {
         if (closed.get() || !services.filter().permits(remote)) {
@@ -427,6 +440,9 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     }
 
     private @Nullable String refusal(PeerId peer) {
+        if (closed.get()) {
+            return "the host is closed";
+        }
         if (peer.equals(self)) {
             return "it is this host itself";
         }

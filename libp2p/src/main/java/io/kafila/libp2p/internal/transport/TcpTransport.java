@@ -8,12 +8,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /** TCP over IPv4 and IPv6, {@code /ip4/../tcp/..} and {@code /ip6/../tcp/..}. */
 public final class TcpTransport implements Transport {
     private static final int BACKLOG = 1024;
+
+    /** IPPROTO_IPV6 and IPV6_V6ONLY of Linux. */
+    private static final IntegerUnixChannelOption IPV6_ONLY = new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
 
     private final LoopGroups loops;
 
@@ -39,15 +45,21 @@ public final class TcpTransport implements Transport {
 
     @Override
     public ChannelFuture listen(Multiaddr address, ChannelHandler initializer) {
-        return ChannelDefaults.applyTo(new ServerBootstrap())
+        InetSocketAddress socketAddress = socketAddress(address);
+        boolean four = socketAddress.getAddress() instanceof Inet4Address;
+        ServerBootstrap bootstrap = ChannelDefaults.applyTo(new ServerBootstrap());
+        if (loops.isEpoll() && !four) {
+            bootstrap.option(IPV6_ONLY, 1);
+        }
+        return bootstrap
                 .group(loops.sockets())
-                .channel(loops.serverChannel())
+                .channelFactory(loops.serverChannel(four ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6))
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(initializer)
-                .bind(socketAddress(address));
+                .bind(socketAddress);
     }
 
     @Override

@@ -69,7 +69,7 @@ public final class YamuxStream {
     private boolean queuedForUpdate;
     private boolean touched;
     private boolean parked;
-    private boolean readable = true;
+    private boolean unreadKept = true;
     private boolean removed;
     private boolean budgetClosed;
     private long progressNanos;
@@ -116,7 +116,7 @@ public final class YamuxStream {
 
     /** Why nothing more can be read; a stream that the peer has ended can be read to its end after its connection is lost. */
     public @Nullable StreamException brokenForReading() {
-        return readable ? null : broken;
+        return unreadKept ? null : broken;
     }
 
     public boolean hasUnread() {
@@ -146,7 +146,7 @@ public final class YamuxStream {
             for (ByteBuf next = unread.peek(); next != null; next = unread.peek()) {
                 int readable = next.readableBytes();
                 reader.accept(next);
-                if (!readable) {
+                if (!unreadKept) {
                     return;
                 }
                 bytes += readable - next.readableBytes();
@@ -156,7 +156,7 @@ public final class YamuxStream {
                 unread.removeFirst();
             }
         } finally {
-            if (readable) {
+            if (unreadKept) {
                 consumed(bytes, nowNanos);
             }
         }
@@ -316,7 +316,7 @@ public final class YamuxStream {
             return;
         }
         broken = cause;
-        readable = keepUnread;
+        unreadKept = keepUnread;
         if (!keepUnread) {
             dropUnread();
         }
