@@ -6,6 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -82,9 +84,11 @@ final class Endpoint {
         }
     }
 
-    /** Cuts what the channel reads into small pieces, and can flip a bit. */
+    /** Cuts what the channel reads into small pieces, and can flip a bit at its end. */
     static final class Chopper extends ChannelInboundHandlerAdapter {
         private final Random random;
+        private final Deque<ByteBuf> waiting = new ArrayDeque<>();
+        private boolean busy;
         volatile boolean tamper;
 
         Chopper(Random random) {
@@ -93,14 +97,31 @@ final class Endpoint {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            ByteBuf in = (ByteBuf) message;
+            waiting.add((ByteBuf) message);
+            if (busy) {
+                return; // a local channel reads within the call of read
+            }
+            busy = true;
+            for (ByteBuf in = waiting.poll(); in != null; in = waiting.poll()) {
+                chop(ctx, in);
+            }
+            busy = false;
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            if (!busy) {
+                ctx.fireChannelReadComplete();
+            }
+        }
+
+        private void chop(ChannelHandlerContext ctx, ByteBuf in) {
+            if (tamper && in.isReadable()) {
+                in.setByte(in.writerIndex() - 1, in.getByte(in.writerIndex() - 1) ^ 4);
+            }
             while (in.isReadable()) {
                 int length = Math.min(in.readableBytes(), 1 + random.nextInt(random.nextBoolean() ? 40 : 100_000));
-                ByteBuf piece = ctx.alloc().directBuffer(length).writeBytes(in, length);
-                if (tamper) {
-                    piece.setByte(length - 1, piece.getByte(length - 1) ^ 4);
-                }
-                ctx.fireChannelRead(piece);
+                ctx.fireChannelRead(ctx.alloc().directBuffer(length).writeBytes(in, length));
             }
             in.release();
         }

@@ -39,14 +39,15 @@ final class NoiseFrameHandler extends ChannelDuplexHandler {
         if (kept == null) {
             return;
         }
-        held = null;
-        if (kept.isEmpty()) {
-            return;
-        }
+        boolean any = !kept.isEmpty();
+        // What arrives meanwhile, because the layers above read on, queues up behind.
         for (ByteBuf in = kept.poll(); in != null; in = kept.poll()) {
             open(ctx, in);
         }
-        endOfRead(ctx);
+        held = null;
+        if (any) {
+            endOfRead(ctx);
+        }
     }
 
     @Override
