@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class SectionInput implements AutoCloseable {
     private static final int MAX_VARINT_BYTES = 9;
     private static final int HEADER_STEP_BYTES = 64 * 1024;
+    /** Most archives that are not large are smaller than this; only the others take a buffer of the pool. */
+    private static final int FIRST_BUFFER_BYTES = 64 * 1024;
 
     private final ReadableByteChannel channel;
     private final BufferPool pool;
@@ -38,7 +40,7 @@ final class SectionInput implements AutoCloseable {
     SectionInput(ReadableByteChannel channel, BufferPool pool) {
         this.channel = channel;
         this.pool = pool;
-        this.buffer = pool.take(1);
+        this.buffer = ByteBuffer.allocate(FIRST_BUFFER_BYTES);
         this.memory = payload(buffer);
         buffer.limit(0);
     }

@@ -276,7 +276,7 @@ class CarReaderTest {
                 write(blocks),
                 writeV2(blocks, Optional.of(CarIndex.Format.SORTED)),
                 writeV2(blocks, Optional.of(CarIndex.Format.MULTIHASH_SORTED)));
-        Seed.each(Integer.getInteger("kafila.runs", 10_000), random -> {
+        Seed.each(Integer.getInteger("kafila.runs", 5_000), random -> {
             byte[] bytes = mutate(corpus.get(random.nextInt(corpus.size())), random);
             try (CarReader reader = open(bytes, CarReadOptions.DEFAULT.withBatchBytes(64))) {
                 assertThat(CarFixturesTest.drain(reader).size()).isLessThanOrEqualTo(bytes.length);
