@@ -12,7 +12,8 @@ import java.util.Map;
  * A value of the IPLD data model (ipld.io/docs/data-model): what a structured block decodes to. Immutable.
  *
  * <p>Two nodes are equal when they have the same kind and content; the order of a map's entries does not count, and the
- * integer 1 is not the float 1.0.
+ * integer 1 is not the float 1.0. Comparing, hashing and printing recur with the depth, which decoding bounds; codecs do
+ * not.
  */
 public sealed interface IpldNode {
 

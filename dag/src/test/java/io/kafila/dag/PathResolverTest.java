@@ -3,8 +3,14 @@ package io.kafila.dag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafila.blockstore.Block;
 import io.kafila.blockstore.exchange.BlockNotFoundException;
+import io.kafila.dag.car.CarReadOptions;
+import io.kafila.dag.car.CarReader;
 import io.kafila.multiformats.Cid;
+import io.kafila.testkit.Fixtures;
+import java.io.ByteArrayInputStream;
+import java.nio.channels.Channels;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +62,30 @@ class PathResolverTest {
         Cid empty = blocks.put(
                 "dag-pb", new DagPbNode(List.of(new PbLink(leaf, "x", 0)), java.util.Optional.empty()).encode());
         assertThat(resolve("/ipfs/" + empty + "/x")).isEqualTo(found(leaf));
+    }
+
+    @Test
+    void ipfs_shardedDirectoryOfWikipedia_isWalkedByName() {
+        byte[] archive = Fixtures.bytes("go-car/cmd/car/testdata/inputs/wikipedia-cryptographic-hash-function.car");
+        Cid root;
+        try (CarReader reader = CarReader.open(
+                Channels.newChannel(new ByteArrayInputStream(archive)),
+                CarReadOptions.DEFAULT,
+                Runnable::run,
+                Runnable::run)) {
+            root = reader.roots().get(0);
+            for (Block block : reader.read(100)) {
+                blocks.blocks.put(block.cid(), block.payload().toByteArray());
+                block.close();
+            }
+        }
+        Resolved page = resolve("/ipfs/" + root + "/wiki/Cryptographic_hash_function");
+        assertThat(page.remainder()).isEmpty();
+        assertThat(blocks.blocks).containsKey(page.cid());
+        assertThat(blocks.asked.size()).isGreaterThan(2);
+        assertThatThrownBy(() -> resolve("/ipfs/" + root + "/nothing")).isInstanceOf(PathException.class);
+        assertThatThrownBy(() -> resolve("/ipfs/" + root + "/wiki/Cryptographic_hash_function/x"))
+                .isInstanceOf(PathException.class);
     }
 
     @Test

@@ -40,7 +40,7 @@ public final class CarWriter {
         this.index = index;
     }
 
-    /** A CARv1; its header is written with the first block. */
+    /** A CARv1; it may have no roots. */
     public static CarWriter v1(WritableByteChannel channel, List<Cid> roots) {
         CarWriter writer = new CarWriter(channel, null, null);
         writer.header(roots);

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Bytes that grow: what a writer appends to. Confined to its writer. */
-public final class Bytes {
+final class Bytes {
     private byte[] bytes = new byte[256];
     private int size;
 
@@ -13,7 +13,7 @@ public final class Bytes {
         bytes[size++] = (byte) value;
     }
 
-    public void put(byte[] more) {
+    void put(byte[] more) {
         reserve(more.length);
         System.arraycopy(more, 0, bytes, size, more.length);
         size += more.length;
@@ -42,10 +42,6 @@ public final class Bytes {
         for (int i = 0; i < length; i++) {
             bytes[size++] = (byte) text.charAt(i);
         }
-    }
-
-    int size() {
-        return size;
     }
 
     byte[] toByteArray() {
