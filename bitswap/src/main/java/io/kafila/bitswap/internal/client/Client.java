@@ -7,17 +7,14 @@ import io.kafila.bitswap.internal.net.Accounts;
 import io.kafila.bitswap.internal.net.InboundMessage;
 import io.kafila.bitswap.internal.net.Loop;
 import io.kafila.bitswap.internal.net.Network;
-import io.kafila.bitswap.internal.net.OutboundChannel;
 import io.kafila.bitswap.internal.wire.Message;
 import io.kafila.bitswap.internal.wire.Presence;
-import io.kafila.bitswap.internal.wire.ProtocolVersion;
 import io.kafila.bitswap.internal.wire.WantType;
 import io.kafila.bitswap.internal.wire.WireBlock;
 import io.kafila.blockstore.Block;
 import io.kafila.blockstore.Blockstore;
 import io.kafila.blockstore.exchange.FetchOptions;
 import io.kafila.blockstore.exchange.FetchSession;
-import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.routing.ContentRouting;
 import io.kafila.libp2p.routing.Provider;
@@ -54,13 +51,7 @@ public final class Client {
     /** How often sessions look at the time while they want something. */
     private static final long TICK_NANOS = 20_000_000L;
 
-    /** How long entries may be gathered for a peer that is busy anyway. */
-    private static final long GATHER_NANOS = 2_000_000L;
-
     private static final long SEARCH_SECONDS = 30;
-
-    /** A peer's stream that breaks so often in a row is no longer opened while its connection lasts. */
-    private static final int MAX_REOPENS = 5;
 
     private final Host host;
     private final ContentRouting routing;
@@ -68,24 +59,16 @@ public final class Client {
     private final SessionOptions sessionOptions;
     private final Loop loop;
     private final Executor workers;
-    private final Network network;
-    private final BitswapCounters counters;
     private final Accounts accounts;
     private final Consumer<Cid> onStored;
     private final Blockstore store;
     private final StoreQueue storeQueue;
 
     private final Set<ClientSession> sessions = new LinkedHashSet<>();
-    private final Map<PeerId, ClientPeer> peers = new HashMap<>();
-    private final Map<PeerId, Long> closedPeers = new LinkedHashMap<>();
+    private final ClientPeers peers;
     private final Map<Multihash, Wanted> wanted = new LinkedHashMap<>();
     private final Map<Multihash, Arrival> arrivals = new HashMap<>();
-    private final Map<PeerId, Integer> unwantedByPeer = new HashMap<>();
-    /** Peers whose streams broke: what they still answer is no offence, but of no use either. */
-    private final Set<PeerId> unreachable = new HashSet<>();
 
-    private final Set<ClientPeer> dirty = new LinkedHashSet<>();
-    private int nextPriority = Integer.MAX_VALUE;
     private boolean ticking;
     private boolean closed;
 
@@ -118,8 +101,7 @@ public final class Client {
                 options.maxTimeout().toNanos());
         this.loop = loop;
         this.workers = workers;
-        this.network = network;
-        this.counters = counters;
+        this.peers = new ClientPeers(host, options, loop, network, counters, accounts, sessions);
         this.accounts = accounts;
         this.onStored = onStored;
         this.storeQueue = new StoreQueue(store, loop);
@@ -147,14 +129,7 @@ public final class Client {
             return;
         }
         sessions.add(session);
-        for (ClientPeer peer : peers.values()) {
-            if (peer.ready) {
-                tellReady(session, peer);
-            }
-        }
-        for (Connection connection : host.connections()) {
-            connected(connection.remotePeer());
-        }
+        peers.introduce(session);
     }
 
     void sessionClosed(ClientSession session) {
@@ -205,159 +180,29 @@ public final class Client {
                 session.brain().advance(now);
             }
         }
-        for (ClientPeer peer : List.copyOf(dirty)) {
-            if (peer.urgent()) {
-                flush(peer);
-            } else if (!peer.flushScheduled) {
-                peer.flushScheduled = true;
-                loop.schedule(GATHER_NANOS, () -> {
-                    peer.flushScheduled = false;
-                    flush(peer);
-                });
-            }
-        }
+        peers.flush();
     }
 
     // Peers
 
     /** A connection was opened, or a peer has shown that it speaks bitswap. */
     public void connected(PeerId id) {
-        if (closed || sessions.isEmpty() || peers.containsKey(id) || isClosedPeer(id)) {
-            return;
-        }
-        ClientPeer[] self = new ClientPeer[1];
-        OutboundChannel channel = new OutboundChannel(
-                host,
-                id,
-                loop,
-                stream -> network.readOwn(stream, () -> self[0].channel.broken(stream)),
-                () -> broken(self[0]));
-        ClientPeer peer = new ClientPeer(id, channel);
-        self[0] = peer;
-        peers.put(id, peer);
-        openChannel(peer);
-    }
-
-    private void openChannel(ClientPeer peer) {
-        if (peer.opening) {
-            return;
-        }
-        peer.opening = true;
-        peer.channel.open(error -> {
-            peer.opening = false;
-            if (peers.get(peer.id) != peer) {
-                return;
-            }
-            if (error != null) {
-                LOG.debug("bitswap to {}: no stream: {}", peer.id, error.toString());
-                lost(peer.id);
-            } else if (!peer.ready) {
-                peer.ready = true;
-                sessions.forEach(session -> tellReady(session, peer));
-            }
-        });
-    }
-
-    private void tellReady(ClientSession session, ClientPeer peer) {
-        ProtocolVersion version = peer.channel.version();
-        long roundTrip = 0;
-        for (Connection connection : host.connections(peer.id)) {
-            roundTrip = Math.max(roundTrip, connection.roundTripNanos());
-        }
-        session.brain().peerReady(peer.id, version != null && version.presences(), roundTrip, loop.now());
-    }
-
-    /** The stream that carries our wants has broken; a new one starts with the whole wantlist. */
-    private void broken(ClientPeer peer) {
-        if (peers.get(peer.id) != peer) {
-            return;
-        }
-        peer.full = true;
-        if (!peer.hasNews()) {
-            // Nothing is wanted of it now. It is opened again when something is.
-            return;
-        }
-        if (++peer.reopens > MAX_REOPENS) {
-            unreachable.add(peer.id);
-            lost(peer.id);
-            return;
-        }
-        loop.schedule(TICK_NANOS << peer.reopens, () -> {
-            if (peers.get(peer.id) == peer && peer.hasNews()) {
-                dirty.add(peer);
-            }
-        });
+        peers.connected(id);
     }
 
     /** A peer has no connection any more. */
     public void disconnected(PeerId id) {
-        lost(id);
-        unwantedByPeer.remove(id);
-        unreachable.remove(id);
-    }
-
-    private void lost(PeerId id) {
-        ClientPeer peer = peers.remove(id);
-        if (peer != null) {
-            dirty.remove(peer);
-            peer.channel.close();
-            sessions.forEach(session -> session.brain().peerLost(id));
-        }
-    }
-
-    private boolean isClosedPeer(PeerId id) {
-        Long until = closedPeers.get(id);
-        if (until != null && until - loop.now() <= 0) {
-            closedPeers.remove(id);
-            return false;
-        }
-        return until != null;
-    }
-
-    private void closePeer(PeerId id) {
-        if (closedPeers.size() >= 1024) {
-            closedPeers.remove(closedPeers.keySet().iterator().next());
-        }
-        closedPeers.put(id, loop.now() + options.closedPeerTime().toNanos());
-        counters.peerClosed();
-        LOG.debug("bitswap: {} sent {} blocks that nobody asked for and is closed", id, options.maxUnwantedBlocks());
-        lost(id);
-        host.disconnect(id);
+        peers.disconnected(id);
     }
 
     // What sessions want
 
     void want(ClientSession session, PeerId id, Cid cid, WantType type) {
-        ClientPeer peer = peers.get(id);
-        if (peer != null) {
-            peer.want(session, cid, type, nextPriority);
-            nextPriority = nextPriority == 1 ? Integer.MAX_VALUE : nextPriority - 1;
-            dirty.add(peer);
-        }
+        peers.want(session, id, cid, type);
     }
 
     void cancel(ClientSession session, PeerId id, Cid cid) {
-        ClientPeer peer = peers.get(id);
-        if (peer != null) {
-            peer.cancel(session, cid.multihash());
-            dirty.add(peer);
-        }
-    }
-
-    private void flush(ClientPeer peer) {
-        dirty.remove(peer);
-        if (!peer.ready || !peer.hasNews() || peers.get(peer.id) != peer) {
-            return;
-        }
-        for (Message message : peer.news()) {
-            counters.messageSent();
-            peer.channel.send(message, error -> {
-                if (error != null && peers.get(peer.id) == peer && !peer.full) {
-                    // The stream could not even be opened.
-                    broken(peer);
-                }
-            });
-        }
+        peers.cancel(session, id, cid);
     }
 
     void findProviders(ClientSession session, Cid cid) {
@@ -371,7 +216,7 @@ public final class Client {
 
     private void found(ClientSession session, Cid cid, Provider provider) {
         PeerId id = provider.peer();
-        if (closed || id.equals(host.peerId()) || isClosedPeer(id)) {
+        if (closed || id.equals(host.peerId()) || peers.isClosed(id)) {
             return;
         }
         session.brain().providerFound(id, cid.multihash());
@@ -394,10 +239,12 @@ public final class Client {
     public void receive(InboundMessage inbound) {
         Message message = inbound.message();
         PeerId id = inbound.peer();
-        if (isClosedPeer(id)) {
+        if (peers.isClosed(id)) {
             inbound.discard();
             return;
         }
+        // A peer that talks bitswap can be asked, whatever kept it from being so before.
+        peers.connected(id);
         ClientPeer peer = peers.get(id);
         long now = loop.now();
         for (Presence presence : message.presences()) {
@@ -417,7 +264,7 @@ public final class Client {
             inbound.close();
         } else if (peer == null || peer.neverAsked()) {
             // Nothing it sends can be wanted, so nothing needs to be hashed.
-            message.blocks().forEach(block -> unwanted(id));
+            message.blocks().forEach(block -> peers.unwanted(id));
             inbound.discard();
         } else {
             verify(inbound, peer);
@@ -431,7 +278,7 @@ public final class Client {
                 worth.add(block);
             } else {
                 block.close();
-                unwanted(peer.id);
+                peers.unwanted(peer.id);
             }
         }
         if (worth.isEmpty()) {
@@ -478,13 +325,12 @@ public final class Client {
             return;
         }
         if (entry == null || !peer.wants(key)) {
-            unwanted(id);
+            peers.unwanted(id);
             done.run();
             return;
         }
         accounts.received(id, block.sizeBytes(), false);
-        peer.reopens = 0;
-        peer.answered(key);
+        peers.answered(peer, key);
         Arrival arrival = received(id, key, block.sizeBytes(), inbound.arrivedAt());
         arrivals.put(key, arrival);
         storeQueue.add(block, error -> {
@@ -557,13 +403,6 @@ public final class Client {
         }
     }
 
-    private void unwanted(PeerId id) {
-        accounts.unwanted(id);
-        if (!unreachable.contains(id) && unwantedByPeer.merge(id, 1, Integer::sum) == options.maxUnwantedBlocks()) {
-            closePeer(id);
-        }
-    }
-
     /** Blocks have appeared in the store by other means. */
     public void appeared(Collection<Cid> cids) {
         Set<Multihash> seen = new HashSet<>();
@@ -589,6 +428,6 @@ public final class Client {
         }
         List.copyOf(sessions).forEach(ClientSession::end);
         closed = true;
-        List.copyOf(peers.keySet()).forEach(this::lost);
+        peers.close();
     }
 }

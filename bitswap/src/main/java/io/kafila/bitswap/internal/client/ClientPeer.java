@@ -42,6 +42,8 @@ final class ClientPeer {
     boolean full = true;
 
     boolean flushScheduled;
+    /** Whether the connection manager was told to spare the peer. */
+    boolean isProtected;
 
     private final Map<Multihash, Live> live = new LinkedHashMap<>();
     private final Map<Multihash, WantEntry> outbox = new LinkedHashMap<>();
@@ -153,6 +155,11 @@ final class ClientPeer {
             }
         }
         return want;
+    }
+
+    /** Whether blocks were asked of the peer that have not come. */
+    boolean owes() {
+        return asks > 0;
     }
 
     boolean hasNews() {
