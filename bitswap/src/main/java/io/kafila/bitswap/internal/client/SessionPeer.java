@@ -49,8 +49,9 @@ final class SessionPeer {
     }
 
     private long windowBytes(long budgetBytes) {
-        double byRate = rate.bytesPerSecond() * ((double) SessionOptions.WINDOW_NANOS + rate.latencyNanos()) / 1e9;
-        return (long) Math.min(budgetBytes, Math.max(SessionOptions.MIN_WINDOW_BYTES, byRate));
+        double seconds = (double) (SessionOptions.WINDOW_NANOS + rate.latencyNanos()) / 1e9;
+        long byRate = (long) (rate.bytesPerSecond() * seconds);
+        return Math.min(budgetBytes, Math.max(SessionOptions.MIN_WINDOW_BYTES, byRate));
     }
 
     /** When a block of {@code bytes}, asked for now, will be here. */
