@@ -13,7 +13,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +40,7 @@ final class ConnectionUpgrade {
     private final Listener listener;
     private @Nullable ScheduledFuture<?> deadline;
     private String step = "connecting";
+    private boolean connected;
     private boolean over;
 
     /** @param securities most wanted first */
@@ -65,7 +65,6 @@ final class ConnectionUpgrade {
                         timeoutMs,
                         TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(closed -> onClosed());
-        step = "agreeing on a secure channel";
         List<String> names =
                 securities.stream().map(SecureChannelUpgrader::protocolId).toList();
         negotiate(names, this::secure);
@@ -81,6 +80,14 @@ final class ConnectionUpgrade {
                 : MultistreamNegotiation.responder(protocols);
         NegotiationHandler[] self = new NegotiationHandler[1];
         self[0] = new NegotiationHandler(negotiation, new NegotiationHandler.Listener() {
+            @Override
+            public void onStarted() {
+                if (!connected) {
+                    connected = true;
+                    step = "agreeing on a secure channel";
+                }
+            }
+
             @Override
             public void onAgreed(String protocol, ByteBuf early) {
                 next.agreed(protocol, self[0], early);
@@ -139,13 +146,12 @@ final class ConnectionUpgrade {
         });
     }
 
-    /** In the next turn, so that whoever knows why the channel closed can say so first. */
+    /** A channel that was never connected fails its connect future, which knows why. */
     private void onClosed() {
-        ConnectionException cause = new ConnectionException("connection closed while " + step);
-        try {
-            channel.eventLoop().execute(() -> fail(cause));
-        } catch (RejectedExecutionException e) {
-            fail(cause);
+        if (connected) {
+            fail(new ConnectionException("connection closed while " + step));
+        } else {
+            finish();
         }
     }
 

@@ -294,7 +294,9 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
         negotiation = null;
         cancelTimer();
         if (agreed) {
-            StreamException failure = new StreamException("stream lost: " + cause.getMessage(), cause);
+            StreamException failure = cause instanceof StreamException
+                    ? (StreamException) cause
+                    : new StreamException("stream lost: " + cause.getMessage(), cause);
             negotiationFailure = failure;
             failRead(failure);
         } else {

@@ -13,8 +13,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  */
 final class NegotiationHandler extends ChannelInboundHandlerAdapter {
 
-    /** How it ended. */
+    /** How it goes. */
     interface Listener {
+        /** The channel is connected. */
+        void onStarted();
+
         /**
          * Both sides agreed. What the peer sent beyond the negotiation goes to {@code early}'s reader next; the callee
          * changes the pipeline and takes ownership of {@code early}.
@@ -88,6 +91,7 @@ final class NegotiationHandler extends ChannelInboundHandlerAdapter {
     private void start(ChannelHandlerContext ctx) {
         if (!started) {
             started = true;
+            listener.onStarted();
             send(ctx);
         }
     }
