@@ -263,7 +263,7 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
                     new ConnectionException("connection to " + remotePeer() + " ended before identify", cause));
             scope.close();
             owner.onDisconnected(this);
-            closed.complete(null);
+            channel.closeFuture().addListener(done -> closed.complete(null));
         }
     }
 

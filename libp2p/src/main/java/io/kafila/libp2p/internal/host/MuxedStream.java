@@ -294,8 +294,8 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
         negotiation = null;
         cancelTimer();
         if (agreed) {
-            StreamException failure = cause instanceof StreamException
-                    ? (StreamException) cause
+            StreamException failure = cause instanceof StreamException already
+                    ? already
                     : new StreamException("stream lost: " + cause.getMessage(), cause);
             negotiationFailure = failure;
             failRead(failure);

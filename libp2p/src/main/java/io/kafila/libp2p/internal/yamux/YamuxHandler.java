@@ -2,9 +2,9 @@ package io.kafila.libp2p.internal.yamux;
 
 import io.kafila.libp2p.ConnectionException;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -37,6 +37,8 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
 
     /** How long streams may go on after the peer said that it goes away. */
     private static final long GO_AWAY_GRACE_SECONDS = 10;
+
+    private static final long LINGER_SECONDS = 1;
 
     private final boolean initiator;
     private final YamuxOptions options;
@@ -255,11 +257,22 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /**
+     * Closes the sending side once all is sent, and the rest when the peer has closed too or after a second. To close
+     * a socket in which bytes of the peer lie unread would make the kernel throw away what the peer has not read yet.
+     */
     private static void closeAfterFlush(ChannelHandlerContext ctx) {
-        if (ctx.channel().isActive()) {
-            ctx.writeAndFlush(ctx.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
-            ctx.executor().schedule(() -> ctx.close(), 1, TimeUnit.SECONDS);
+        if (!ctx.channel().isActive()) {
+            return;
         }
+        ctx.writeAndFlush(ctx.alloc().buffer(0)).addListener(flushed -> {
+            if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            } else {
+                ctx.close();
+            }
+        });
+        ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
     }
 
     private void end(Throwable cause) {
