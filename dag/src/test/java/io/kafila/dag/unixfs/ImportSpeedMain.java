@@ -1,7 +1,9 @@
 package io.kafila.dag.unixfs;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.kafila.blockstore.BlockRepository;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -48,9 +50,16 @@ public final class ImportSpeedMain {
     }
 
     private static void report(String what, long size, Run run) throws Exception {
+        long cpu = cpuNanos();
         long start = System.nanoTime();
         run.run();
-        System.out.printf("%s %.0f MB/s%n", what, size * 1e3 / (System.nanoTime() - start));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double cpuPerGib = (cpuNanos() - cpu) / 1e9 / size * (1 << 30);
+        System.out.printf("%s %.0f MB/s, %.2f CPU s/GiB%n", what, size / 1e6 / seconds, cpuPerGib);
+    }
+
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     private static void add(Importer importer, Path file, ImportOptions options) throws IOException {
