@@ -106,6 +106,12 @@ final class Inputs {
 
     /** Imports in the calling thread; answers what the listener heard. */
     static List<Imported> add(TestRepository store, ImportOptions options, List<? extends ImportEntry> entries) {
+        try (Importer importer = new Importer(store.repository(), Runnable::run, ImportBudget.DEFAULT)) {
+            return add(importer, options, entries);
+        }
+    }
+
+    static List<Imported> add(Importer importer, ImportOptions options, List<? extends ImportEntry> entries) {
         List<Imported> heard = new ArrayList<>();
         ImportListener listener = new ImportListener() {
             @Override
@@ -113,7 +119,7 @@ final class Inputs {
                 heard.add(imported);
             }
         };
-        try (Importer importer = new Importer(store.repository(), Runnable::run, ImportBudget.DEFAULT)) {
+        try {
             List<Imported> roots = importer.run(ImportSource.of(List.copyOf(entries)), options, listener)
                     .join();
             if (!roots.get(roots.size() - 1).equals(heard.get(heard.size() - 1))) {

@@ -22,15 +22,16 @@ class KuboCidsTest {
     void add_everyCase_hasKubosCid() throws IOException {
         List<String> wrong = new ArrayList<>();
         int cases = 0;
-        try (InputStream resource = KuboCidsTest.class.getResourceAsStream("kubo-cids.tsv");
+        TestRepository none = new TestRepository();
+        try (Importer importer = new Importer(none.repository(), Runnable::run, ImportBudget.DEFAULT);
+                InputStream resource = KuboCidsTest.class.getResourceAsStream("kubo-cids.tsv");
                 BufferedReader lines = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] columns = line.split("\t");
                 List<String> flags = columns[1].isEmpty() ? List.of() : List.of(columns[1].split(" "));
                 ImportOptions options =
                         AddFlags.parse(columns[0], flags).options().withOnlyHash(true);
-                List<Imported> heard =
-                        Inputs.add(new TestRepository(), options, inputs.computeIfAbsent(columns[2], this::input));
+                List<Imported> heard = Inputs.add(importer, options, inputs.computeIfAbsent(columns[2], this::input));
                 String seen = heard.get(heard.size() - 1).cid().toString();
                 if (!seen.equals(columns[3])) {
                     wrong.add(line + ", seen " + seen);
@@ -38,6 +39,7 @@ class KuboCidsTest {
                 cases++;
             }
         }
+        assertThat(none.batches).hasValue(0);
         assertThat(wrong).isEmpty();
         assertThat(cases).isGreaterThan(400);
     }

@@ -149,6 +149,6 @@ public record ImportPlan(
             return Cid.v1(codec, Multihash.of(HashFunction.IDENTITY, whole.array()));
         }
         Multihash multihash = hash.digest(pieces);
-        return cidVersion == 0 && codec == Multicodec.DAG_PB ? Cid.v0(multihash) : Cid.v1(codec, multihash);
+        return cidVersion == 0 && codec.equals(Multicodec.DAG_PB) ? Cid.v0(multihash) : Cid.v1(codec, multihash);
     }
 }

@@ -22,7 +22,7 @@ record LeafFrame(boolean raw, UnixfsType type, OptionalInt mode, Optional<Instan
         if (raw) {
             return Multicodec.RAW;
         }
-        ProtoWriter head = new ProtoWriter(16).uint64(1, type.ordinal());
+        ProtoWriter head = new ProtoWriter(16).uint64(1, type.number());
         if (sizeBytes > 0) {
             head.tag(2, ProtoReader.BYTES).varint(sizeBytes);
         }

@@ -14,7 +14,7 @@ final class SafeNames {
                 || name.equals(".")
                 || name.equals("..")
                 || name.indexOf('/') >= 0
-                || name.indexOf('\\') >= 0 && File.separatorChar == '\\'
+                || (name.indexOf('\\') >= 0 && File.separatorChar == '\\')
                 || name.indexOf('\0') >= 0;
         if (unsafe) {
             throw new UnixfsException("unixfs: directory " + directory + " has an entry named \"" + printable(name)

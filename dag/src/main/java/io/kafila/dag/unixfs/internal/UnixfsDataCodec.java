@@ -66,19 +66,12 @@ public final class UnixfsDataCodec {
         return new UnixfsData(type.get(), data, filesize, blocksizes, hashType, fanout, mode, mtime);
     }
 
-    static byte[] encode(UnixfsType type, long filesizeBytes, List<Long> blocksizes) {
-        ProtoWriter writer = new ProtoWriter(16 + blocksizes.size() * 5);
-        writer.uint64(TYPE, type.ordinal()).uint64(FILESIZE, filesizeBytes);
-        blocksizes.forEach(size -> writer.uint64(BLOCKSIZES, size));
-        return writer.toByteArray();
-    }
-
     /** The canonical bytes of {@code node}. */
     public static byte[] encode(UnixfsData node) {
         ProtoWriter writer = new ProtoWriter(64
                 + node.data().map(ByteBuffer::remaining).orElse(0)
                 + node.blocksizes().size() * 5);
-        writer.uint64(TYPE, node.type().ordinal());
+        writer.uint64(TYPE, node.type().number());
         node.data().ifPresent(data -> writer.bytes(DATA, data));
         node.filesize().ifPresent(size -> writer.uint64(FILESIZE, size));
         node.blocksizes().forEach(size -> writer.uint64(BLOCKSIZES, size));
@@ -90,20 +83,19 @@ public final class UnixfsDataCodec {
     }
 
     private static byte[] timestamp(Instant mtime) {
-        ProtoWriter writer = new ProtoWriter(16).uint64(SECONDS, mtime.getEpochSecond());
-        if (mtime.getNano() != 0) {
-            writer.fixed32(NANOS, mtime.getNano());
+        long seconds = mtime.getEpochSecond();
+        int nanos = mtime.getNano();
+        ProtoWriter writer = new ProtoWriter(16).uint64(SECONDS, seconds);
+        if (nanos != 0) {
+            writer.fixed32(NANOS, nanos);
         }
         return writer.toByteArray();
     }
 
     private static UnixfsType type(ProtoReader reader) {
         long number = reader.uint64();
-        UnixfsType[] types = UnixfsType.values();
-        if (number < 0 || number >= types.length) {
-            throw reader.malformed("type " + Long.toUnsignedString(number), "0 to " + (types.length - 1));
-        }
-        return types[(int) number];
+        return UnixfsType.byNumber(number)
+                .orElseThrow(() -> reader.malformed("type " + Long.toUnsignedString(number), "0 to 5"));
     }
 
     private static long size(ProtoReader reader, String what, long value) {
