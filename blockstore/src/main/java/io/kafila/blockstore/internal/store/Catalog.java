@@ -32,7 +32,7 @@ final class Catalog {
         SegmentState state;
         /** Whether the file's name is known to be durable. */
         boolean named;
-        /** Whether compaction has given the file its dead name. */
+        /** Whether the file has its dead name. */
         boolean renamed;
         /** Whether the header cannot be read, so that groups cannot be told from rubbish. */
         boolean headless;

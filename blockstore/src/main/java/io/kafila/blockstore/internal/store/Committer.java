@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * failed can never come back over what was acknowledged after it. Until that succeeds, all changes fail.
  */
 final class Committer {
+    static final String HALTED = "block store: a repair was cut short; repair it again, or open it anew";
+
     private static final int MAX_PARTS = 4096;
 
     private final Catalog catalog;
@@ -44,7 +46,7 @@ final class Committer {
 
     private final Stager stager;
     private final IndexCommit indexCommit;
-    private final GroupWriter groupWriter = new GroupWriter();
+    private final GroupWriter groupWriter;
 
     // Guarded by the catalog
     private final Deque<Group.Part> queue = new ArrayDeque<>();
@@ -55,6 +57,7 @@ final class Committer {
     private boolean appending;
     private boolean forcing;
     private boolean closed;
+    private boolean halted;
     /** Why nothing may be appended before a reset. */
     private @Nullable Throwable broken;
     /** Why what is written and not forced cannot be acknowledged any more. */
@@ -83,11 +86,22 @@ final class Committer {
         this.callbacks = callbacks;
         this.shared = shared;
         this.stager = new Stager(catalog, index, shelf.disk(), options, counters, new Place());
+        this.groupWriter = new GroupWriter(options.groupBytes());
         this.indexCommit = new IndexCommit(catalog, index);
     }
 
-    /** Goes on with a segment that recovery left unfinished. Called before the first change. */
+    /** Refuses every change, those in the queue too, until {@link #resume}. Called while nothing is on its way. */
+    void halt() {
+        synchronized (catalog) {
+            halted = true;
+        }
+    }
+
+    /** Goes on, with a segment that recovery left unfinished. Called before the first change and after a repair. */
     void resume(Catalog.@Nullable Entry unfinished) {
+        synchronized (catalog) {
+            halted = false;
+        }
         active = unfinished;
         position = unfinished == null ? 0 : unfinished.state.tail();
     }
@@ -106,6 +120,8 @@ final class Committer {
         synchronized (catalog) {
             if (closed) {
                 refusal = "block store is closed";
+            } else if (halted) {
+                refusal = HALTED;
             } else if (queuedBytes > 0 && queuedBytes + bytes > options.queuedBytes()) {
                 refusal = "block store: " + queuedBytes + " bytes wait to be written, want at most "
                         + options.queuedBytes() + ": wait for puts to complete";
@@ -166,8 +182,10 @@ final class Committer {
     private boolean appendOnce() {
         List<Group.Part> parts = new ArrayList<>();
         Throwable failure;
+        boolean stopped;
         synchronized (catalog) {
             failure = broken;
+            stopped = halted;
             boolean wait = failure != null ? forcing || !written.isEmpty() : unforcedBytes >= options.unforcedBytes();
             if (wait || (queue.isEmpty() && failure == null)) {
                 appending = false;
@@ -175,8 +193,8 @@ final class Committer {
                 return false;
             }
         }
-        if (failure != null && !reset(failure)) {
-            failQueue(failure);
+        if (stopped || (failure != null && !reset(failure))) {
+            failQueue(failure == null ? new BlockstoreException(HALTED) : failure);
             synchronized (catalog) {
                 appending = false;
                 catalog.notifyAll();
@@ -305,8 +323,12 @@ final class Committer {
                         .forEach(unfinished::add);
             }
             for (Catalog.Entry entry : unfinished) {
-                entry.segment.file().truncate(entry.state.tail());
-                entry.segment.file().force();
+                if (entry.named) {
+                    entry.segment.file().truncate(entry.state.tail());
+                    entry.segment.file().force();
+                } else {
+                    discard(entry);
+                }
             }
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
@@ -330,6 +352,22 @@ final class Committer {
         }
         failDoomed(failure, true);
         return true;
+    }
+
+    /** Deletes a segment of which nothing was acknowledged: not even its header is known to be durable. */
+    private void discard(Catalog.Entry entry) throws IOException {
+        if (!entry.renamed) {
+            shelf.disk().rename(Segment.nameOf(entry.segment.id()), Segment.deadNameOf(entry.segment.id()));
+            entry.renamed = true;
+        }
+        shelf.disk().forceFolder(Segment.FOLDER);
+        synchronized (catalog) {
+            catalog.segments.remove(entry.segment.id());
+        }
+        if (active == entry) {
+            active = null;
+        }
+        entry.segment.condemn();
     }
 
     /** @param settle whether the changes can no longer happen, so that what was before is seen again */

@@ -18,14 +18,18 @@ import java.util.zip.CRC32C;
  * Confined to one thread at a time.
  */
 final class GroupWriter {
-    private static final int STAGING_BYTES = 1 << 20;
+    private static final int MAX_STAGING_BYTES = 1 << 20;
     private static final int MAX_PIECES = 512;
     private static final long MAX_CALL_BYTES = 8L << 20;
 
-    private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
+    private final ByteBuffer staging;
     private final List<ByteBuffer> pieces = new ArrayList<>();
     private long pieceBytes;
     private long position;
+
+    GroupWriter(int groupBytes) {
+        this.staging = ByteBuffer.allocateDirect(Math.min(groupBytes, MAX_STAGING_BYTES));
+    }
 
     /** Writes the group behind {@code start}; answers where it ends. */
     long write(DiskFile file, SegmentHeader header, long start, List<Group.Line> lines) throws IOException {

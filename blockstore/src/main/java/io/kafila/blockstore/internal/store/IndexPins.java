@@ -121,13 +121,7 @@ final class IndexPins implements PinStore {
 
     private void write(IndexBatch batch, long[] counts) {
         batch.put(Table.META, COUNTS_KEY, SegmentState.Numbers.encode(counts));
-        try {
-            index.write(batch, true);
-        } catch (RuntimeException e) {
-            // Whether it happened is for the next look at the index to say.
-            index.reopen();
-            throw e;
-        }
+        IndexRecords.writeOrReopen(index, batch);
     }
 
     private long[] counts() {

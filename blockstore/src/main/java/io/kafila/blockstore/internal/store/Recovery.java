@@ -144,6 +144,7 @@ final class Recovery {
     /** Opens what is there, deletes what is dead; answers the recorded segments that are gone. */
     private Set<Long> openFiles(NavigableMap<Long, SegmentState> recorded, Totals totals) throws IOException {
         Set<Long> gone = new HashSet<>(recorded.keySet());
+        boolean deleted = false;
         for (String file : disk.list(Segment.FOLDER)) {
             long id = Segment.idOf(file);
             String name = Segment.FOLDER + "/" + file;
@@ -155,11 +156,15 @@ final class Recovery {
                 if (state == null && id <= totals.lastSegment()) {
                     // Created and never acknowledged; a later one was.
                     disk.delete(name);
+                    deleted = true;
                 } else {
                     openFile(id, name, state);
                 }
                 catalog.lastSegment = Math.max(catalog.lastSegment, id);
             }
+        }
+        if (deleted) {
+            disk.forceFolder(Segment.FOLDER);
         }
         catalog.lastSegment = Math.max(catalog.lastSegment, totals.lastSegment());
         for (long id : gone) {

@@ -21,6 +21,7 @@ final class References {
     static byte[] encode(ReferencedFile file) {
         FileReference reference = file.reference();
         byte[] cid = reference.cid().bytes();
+        Instant modified = file.modified();
         byte[] path = reference.file().toString().getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(Varint.size(reference.offset())
                 + Varint.size(reference.sizeBytes())
@@ -33,7 +34,7 @@ final class References {
         Varint.write(out, reference.offset());
         Varint.write(out, reference.sizeBytes());
         Varint.write(out, file.fileSizeBytes());
-        out.putLong(file.modified().getEpochSecond()).putInt(file.modified().getNano());
+        out.putLong(modified.getEpochSecond()).putInt(modified.getNano());
         Varint.write(out, cid.length);
         return out.put(cid).put(path).array();
     }

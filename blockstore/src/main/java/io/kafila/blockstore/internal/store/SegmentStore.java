@@ -67,6 +67,8 @@ public final class SegmentStore implements BlockRepository {
     private final PinStore pins;
     private final Loop loop;
     private volatile boolean closed;
+    /** Whether a repair was cut short, so that the index says less than the segments hold. */
+    private volatile boolean damaged;
 
     private SegmentStore(
             Disk disk,
@@ -158,6 +160,9 @@ public final class SegmentStore implements BlockRepository {
     private void checkOpen() {
         if (closed) {
             throw new BlockstoreException("block store is closed");
+        }
+        if (damaged) {
+            throw new BlockstoreException(Committer.HALTED);
         }
     }
 
@@ -341,10 +346,16 @@ public final class SegmentStore implements BlockRepository {
         return Futures.supply(executors.maintenance(), () -> {
             exclusion.writeLock().lock();
             try {
-                checkOpen();
-                committer.settle();
+                if (!damaged) {
+                    checkOpen();
+                    committer.settle();
+                }
+                damaged = true;
+                committer.halt();
+                index.reopen();
                 RepairReport report = recovery().repair();
                 committer.resume(null);
+                damaged = false;
                 return report;
             } catch (IOException e) {
                 throw new BlockstoreException("repair: " + e.getMessage(), e);
