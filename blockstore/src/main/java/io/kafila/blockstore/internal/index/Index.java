@@ -24,11 +24,12 @@ public interface Index extends AutoCloseable {
     /**
      * Applies a batch. With {@code sync} it, and every batch before it, survives a crash when the method returns; without,
      * a crash may lose it together with all that follow it. After an error it is not known whether the batch happened:
-     * {@link #reopen} finds out.
+     * the next operation of any kind opens the tables anew from what is on disk, or fails, so that nobody sees a state
+     * that is not settled.
      */
     void write(IndexBatch batch, boolean sync);
 
-    /** Opens the tables anew from what is on disk, after a write has failed. */
+    /** Opens the tables anew from what is on disk. */
     void reopen();
 
     /** What the index takes on disk. */

@@ -51,6 +51,8 @@ public final class RocksIndex implements Index {
     private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
     private @Nullable RocksDB db;
     private boolean closed;
+    /** Whether a write has failed, so that what the open tables show may not be what is on disk. */
+    private volatile boolean unsettled;
 
     private RocksIndex(Path folder, long memoryBytes) {
         this.folder = folder;
@@ -157,9 +159,30 @@ public final class RocksIndex implements Index {
         return family;
     }
 
+    /** Takes the read lock on tables that show what is on disk. */
+    private void lockSettled() {
+        lifecycle.readLock().lock();
+        while (unsettled) {
+            lifecycle.readLock().unlock();
+            settle();
+            lifecycle.readLock().lock();
+        }
+    }
+
+    private void settle() {
+        lifecycle.writeLock().lock();
+        try {
+            if (unsettled) {
+                reopen();
+            }
+        } finally {
+            lifecycle.writeLock().unlock();
+        }
+    }
+
     @Override
     public byte @Nullable [] get(Table table, byte[] key) {
-        lifecycle.readLock().lock();
+        lockSettled();
         try {
             return db().get(family(table), key);
         } catch (RocksDBException e) {
@@ -171,7 +194,7 @@ public final class RocksIndex implements Index {
 
     @Override
     public List<Entry> scan(Table table, byte[] from, boolean inclusive, int limit) {
-        lifecycle.readLock().lock();
+        lockSettled();
         try (ReadOptions options = new ReadOptions().setFillCache(false);
                 RocksIterator iterator = db().newIterator(family(table), options)) {
             List<Entry> found = new ArrayList<>();
@@ -192,7 +215,7 @@ public final class RocksIndex implements Index {
 
     @Override
     public void write(IndexBatch batch, boolean sync) {
-        lifecycle.readLock().lock();
+        lockSettled();
         try (WriteBatch writes = new WriteBatch();
                 WriteOptions options = new WriteOptions().setSync(sync)) {
             RocksDB target = db();
@@ -206,6 +229,7 @@ public final class RocksIndex implements Index {
             }
             target.write(options, writes);
         } catch (RocksDBException e) {
+            unsettled = true;
             throw failure("write", e);
         } finally {
             lifecycle.readLock().unlock();
@@ -219,8 +243,10 @@ public final class RocksIndex implements Index {
             if (closed) {
                 throw new BlockstoreException("index " + folder + " is closed");
             }
+            unsettled = true;
             closeDb();
             openDb();
+            unsettled = false;
         } finally {
             lifecycle.writeLock().unlock();
         }

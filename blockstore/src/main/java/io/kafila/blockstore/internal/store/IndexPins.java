@@ -121,7 +121,7 @@ final class IndexPins implements PinStore {
 
     private void write(IndexBatch batch, long[] counts) {
         batch.put(Table.META, COUNTS_KEY, SegmentState.Numbers.encode(counts));
-        IndexRecords.writeOrReopen(index, batch);
+        index.write(batch, true);
     }
 
     private long[] counts() {

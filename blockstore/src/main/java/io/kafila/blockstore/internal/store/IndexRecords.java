@@ -46,21 +46,7 @@ final class IndexRecords implements Records {
                 writes.put(Table.RECORDS, key(entry.key()), value);
             }
         }
-        writeOrReopen(index, writes);
-    }
-
-    /** Writes durably; after a failure opens the index anew, so that it says whether the batch happened. */
-    static void writeOrReopen(Index index, IndexBatch batch) {
-        try {
-            index.write(batch, true);
-        } catch (RuntimeException e) {
-            try {
-                index.reopen();
-            } catch (RuntimeException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
+        index.write(writes, true);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.kafila.blockstore.internal.segment.Location;
 import io.kafila.blockstore.internal.segment.SegmentFormatException;
 import io.kafila.blockstore.internal.segment.SegmentHeader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,6 +44,7 @@ final class Recovery {
     private static final byte[] VERSION_KEY = "version".getBytes(StandardCharsets.UTF_8);
     private static final byte[] REPAIR_KEY = "repair".getBytes(StandardCharsets.UTF_8);
     private static final int SCAN_STEP = 1024;
+    private static final int REWRITE_BYTES = 1 << 20;
 
     private final Catalog catalog;
     private final Index index;
@@ -225,13 +227,20 @@ final class Recovery {
         long size = file.size();
         if (!entry.state.sealed() && !entry.headless) {
             GroupReader reader = new GroupReader(file, segment.header());
+            List<GroupTrailer> groups = new ArrayList<>();
             long at = entry.state.tail();
             for (GroupTrailer next = reader.next(at, size); next != null; next = reader.next(at, size)) {
                 if (next.start() != at || !sound(reader, next)) {
                     break;
                 }
-                replay.group(segment, reader, next, true, findings);
+                groups.add(next);
                 at = next.end();
+            }
+            if (!groups.isEmpty()) {
+                rewrite(file, entry.named ? entry.state.tail() : 0, at);
+                for (GroupTrailer group : groups) {
+                    replay.group(segment, reader, group, true, findings);
+                }
             }
         }
         SegmentState now = replay.states.getOrDefault(segment.id(), entry.state);
@@ -250,6 +259,20 @@ final class Recovery {
                 entry.named = true;
             }
         }
+    }
+
+    /**
+     * Writes a range over itself and forces it. After a force that failed before, the system may show what it never wrote
+     * and hold it for written; only writing it again makes it durable.
+     */
+    private static void rewrite(DiskFile file, long from, long to) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(to - from, REWRITE_BYTES));
+        for (long at = from; at < to; at += chunk.capacity()) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), to - at));
+            file.read(chunk, at);
+            file.write(List.of(chunk.flip()), at);
+        }
+        file.force();
     }
 
     private static boolean sound(GroupReader reader, GroupTrailer group) throws IOException {

@@ -34,7 +34,21 @@ import java.util.stream.Collectors;
  */
 final class CrashScenario {
     private static final RepositoryOptions OPTIONS = new RepositoryOptions(
-            Long.MAX_VALUE, false, true, 24 << 10, 256, 12 << 10, 48 << 10, 1 << 20, 1, 1000, 64 << 10, 1 << 20, 0, 20, 0);
+            Long.MAX_VALUE,
+            false,
+            true,
+            24 << 10,
+            256,
+            12 << 10,
+            48 << 10,
+            1 << 20,
+            1,
+            1000,
+            64 << 10,
+            1 << 20,
+            0,
+            20,
+            0);
     private static final Map<Cid, byte[]> CONTENT = new LinkedHashMap<>();
     private static final List<Cid> LEAVES = new ArrayList<>();
     /** Roots with all that they reach, themselves included. */
@@ -332,7 +346,8 @@ final class CrashScenario {
             check(there, pin.truth, "pin of " + name(cid));
             pin.truth = there ? Truth.PRESENT : Truth.ABSENT;
         });
-        long count = pins.values().stream().filter(pin -> pin.truth == Truth.PRESENT).count();
+        long count =
+                pins.values().stream().filter(pin -> pin.truth == Truth.PRESENT).count();
         require(await(store.pins().count(PinMode.RECURSIVE)) == count, "count of pins, want " + count);
         checkBlocks();
     }
@@ -396,7 +411,10 @@ final class CrashScenario {
 
     /** Follows an operation: what it touches is busy until it ends. */
     private <T> void follow(
-            String what, CompletableFuture<T> future, Set<Cid> touched, java.util.function.Consumer<T> done,
+            String what,
+            CompletableFuture<T> future,
+            Set<Cid> touched,
+            java.util.function.Consumer<T> done,
             Runnable failed) {
         note(what);
         int mine = life;
@@ -414,7 +432,8 @@ final class CrashScenario {
                 facts.get(cid).busy--;
                 facts.get(cid).version++;
             });
-            note((error == null ? "done: " : "failed: ") + what
+            note((error == null ? "done: " : "failed: ")
+                    + what
                     + (error == null ? "" : " " + Futures.unwrap(error).getMessage()));
             if (error == null) {
                 done.accept(value);
@@ -473,7 +492,10 @@ final class CrashScenario {
                 () -> {
                     cids.forEach(cid -> {
                         Fact fact = facts.get(cid);
-                        fact.truth = fact.truth == Truth.PRESENT && !fact.raced ? Truth.PRESENT : Truth.MAYBE;
+                        // A collection may have removed it before the put touched it, and the put did not bring it
+                        // back.
+                        boolean stays = fact.truth == Truth.PRESENT && !fact.raced && !raced && !collecting;
+                        fact.truth = stays ? Truth.PRESENT : Truth.MAYBE;
                     });
                     failed.run();
                 });
@@ -575,14 +597,10 @@ final class CrashScenario {
         }
         pins.get(root).busy++;
         Runnable release = lease(graph);
-        put(
-                "add",
-                graph,
-                () -> pin(root, release),
-                () -> {
-                    pins.get(root).busy--;
-                    release.run();
-                });
+        put("add", graph, () -> pin(root, release), () -> {
+            pins.get(root).busy--;
+            release.run();
+        });
     }
 
     private void pin(Cid root, Runnable release) {
@@ -706,7 +724,9 @@ final class CrashScenario {
                 report -> collected(),
                 () -> {
                     facts.forEach((cid, fact) -> {
-                        if (fact.truth == Truth.PRESENT && fact.leased == 0 && !keptByPins().contains(cid)) {
+                        if (fact.truth == Truth.PRESENT
+                                && fact.leased == 0
+                                && !keptByPins().contains(cid)) {
                             fact.truth = Truth.MAYBE;
                         }
                     });

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
  * comes back, pins are exact. {@code -Dkafila.crashes=10000} runs more, {@code -Dkafila.seed=N} one again.
  */
 class CrashSimTest {
-    private static final int RUNS = Integer.getInteger("kafila.crashes", 1000);
+    private static final int RUNS = Integer.getInteger("kafila.crashes", 600);
 
     @Test
     void crashAtAnyStep_losesNothingAcknowledged_bringsNothingBack() {

@@ -295,7 +295,8 @@ final class SimulatedDisk implements Disk {
                 throw machine.ioFailure(name);
             }
             if (sizeBytes < node.mappedBytes) {
-                throw new AssertionError(name + " is cut to " + sizeBytes + " bytes with " + node.mappedBytes + " mapped");
+                throw new AssertionError(
+                        name + " is cut to " + sizeBytes + " bytes with " + node.mappedBytes + " mapped");
             }
             if (sizeBytes < node.size) {
                 Arrays.fill(node.cached, (int) sizeBytes, node.size, (byte) 0);

@@ -19,7 +19,7 @@ final class SimulatedIndex implements Index {
     private final SimulatedMachine machine;
     private final Map<Table, NavigableMap<byte[], byte[]>> durable = new EnumMap<>(Table.class);
     private final List<IndexBatch> log = new ArrayList<>();
-    /** After a write has failed, no other succeeds until the index is opened anew. */
+    /** After a write has failed, nobody knows anything until the index is opened anew. */
     private boolean broken;
 
     private Map<Table, NavigableMap<byte[], byte[]>> current = new EnumMap<>(Table.class);
@@ -71,15 +71,23 @@ final class SimulatedIndex implements Index {
         }
     }
 
+    private void settle() {
+        if (broken) {
+            reopen();
+        }
+    }
+
     @Override
     public byte[] get(Table table, byte[] key) {
         machine.check();
+        settle();
         return current.get(table).get(key);
     }
 
     @Override
     public List<Entry> scan(Table table, byte[] from, boolean inclusive, int limit) {
         machine.check();
+        settle();
         return current.get(table).tailMap(from, inclusive).entrySet().stream()
                 .limit(limit)
                 .map(entry -> new Entry(entry.getKey(), entry.getValue()))
@@ -89,10 +97,8 @@ final class SimulatedIndex implements Index {
     @Override
     public void write(IndexBatch batch, boolean sync) {
         machine.step();
+        settle();
         boolean fails = machine.fails();
-        if (broken) {
-            throw machine.indexFailure();
-        }
         broken = fails;
         if (fails && machine.random.nextBoolean()) {
             throw machine.indexFailure();
