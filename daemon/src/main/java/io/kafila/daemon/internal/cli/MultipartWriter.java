@@ -1,0 +1,99 @@
+package io.kafila.daemon.internal.cli;
+
+import io.kafila.dag.unixfs.ImportEntry;
+import io.kafila.dag.unixfs.ImportSource;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Writes files as a multipart body in the form that Kubo's servers read. Confined to one thread. */
+final class MultipartWriter {
+    private static final int BUFFER_BYTES = 256 * 1024;
+
+    private final OutputStream out;
+    private final String boundary;
+
+    MultipartWriter(OutputStream out, String boundary) {
+        this.out = out;
+        this.boundary = boundary;
+    }
+
+    /** Writes all entries and the end. */
+    void write(ImportSource source) throws IOException {
+        String start = "--" + boundary;
+        for (ImportEntry entry = source.next(); entry != null; entry = source.next()) {
+            text(start + "\r\n" + headers(entry) + "\r\n");
+            switch (entry.kind()) {
+                case FILE -> copy(((ImportEntry.File) entry).content());
+                case SYMLINK -> text(((ImportEntry.Symlink) entry).target());
+                case DIRECTORY -> {
+                    // It has no content; its entries are parts of their own.
+                }
+            }
+            start = "\r\n--" + boundary;
+        }
+        text(start + "--\r\n");
+        out.flush();
+    }
+
+    private static String headers(ImportEntry entry) {
+        StringBuilder headers = new StringBuilder();
+        if (entry instanceof ImportEntry.File file) {
+            file.location()
+                    .ifPresent(location -> headers.append("Abspath-Encoded: ")
+                            .append(encoded(location.file().toString()))
+                            .append("\r\n"));
+        }
+        headers.append("Content-Disposition: form-data; name=\"file")
+                .append(attributes(entry.mode(), entry.mtime()))
+                .append("\"; filename=\"")
+                .append(encoded(entry.path()))
+                .append("\"\r\n");
+        String type =
+                switch (entry.kind()) {
+                    case FILE -> "application/octet-stream";
+                    case DIRECTORY -> "application/x-directory";
+                    case SYMLINK -> "application/symlink";
+                };
+        return headers.append("Content-Type: ").append(type).append("\r\n").toString();
+    }
+
+    private static String attributes(OptionalInt mode, Optional<Instant> mtime) {
+        List<String> pairs = new ArrayList<>();
+        mode.ifPresent(bits -> pairs.add("mode=0" + Integer.toOctalString(bits)));
+        mtime.ifPresent(time -> {
+            pairs.add("mtime=" + time.getEpochSecond());
+            if (time.getNano() > 0) {
+                pairs.add("mtime-nsecs=" + time.getNano());
+            }
+        });
+        return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);
+    }
+
+    private static String encoded(String path) {
+        return URLEncoder.encode(path, StandardCharsets.UTF_8);
+    }
+
+    private void text(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void copy(ImportEntry.Content content) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (ReadableByteChannel channel = content.open()) {
+            for (int count = channel.read(ByteBuffer.wrap(buffer));
+                    count >= 0;
+                    count = channel.read(ByteBuffer.wrap(buffer))) {
+                out.write(buffer, 0, count);
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.kafila.daemon.internal.command;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The definition of a command: what help says, what it takes, what it does, how its output reads. Immutable. */
+public final class Command {
+    /** Where a command may run. */
+    public enum Place {
+        /** In the daemon when one runs, else in the process of the command line. */
+        ANYWHERE,
+        /** In the process of the command line only; not part of the RPC. */
+        LOCAL,
+        /** In the process of the command line always, since it needs neither repo nor node; the RPC has it as well. */
+        WITHOUT_REPO,
+        /** In the daemon only. */
+        DAEMON
+    }
+
+    /** What a command does. It blocks its thread; an interrupt asks it to stop. */
+    @FunctionalInterface
+    public interface Body {
+        void run(Request request, Emitter emitter, Environment environment) throws Exception;
+    }
+
+    private final Builder parts;
+    private final NavigableMap<String, Command> subcommands;
+
+    private Command(Builder parts) {
+        this.parts = parts;
+        this.subcommands = Collections.unmodifiableNavigableMap(new TreeMap<>(parts.subcommands));
+    }
+
+    public static Builder named(String name, String tagline) {
+        return new Builder(name, tagline);
+    }
+
+    public String name() {
+        return parts.name;
+    }
+
+    /** One line. */
+    public String tagline() {
+        return parts.tagline;
+    }
+
+    /** The text of {@code -h}; the first paragraph of the long one where it has none of its own. */
+    public String shortDescription() {
+        if (!parts.shortDescription.isEmpty()) {
+            return parts.shortDescription;
+        }
+        String whole = parts.description.strip();
+        int paragraph = whole.indexOf("\n\n");
+        return paragraph < 0 ? whole : whole.substring(0, paragraph);
+    }
+
+    /** The text of {@code --help}. */
+    public String description() {
+        return parts.description.isEmpty() ? parts.shortDescription : parts.description;
+    }
+
+    /** A list of subcommands that replaces the generated one; empty for most. */
+    public String subcommandText() {
+        return parts.subcommandText;
+    }
+
+    public String synopsis() {
+        return parts.synopsis;
+    }
+
+    public List<Argument> arguments() {
+        return Collections.unmodifiableList(parts.arguments);
+    }
+
+    public List<Option> options() {
+        return Collections.unmodifiableList(parts.options);
+    }
+
+    public NavigableMap<String, Command> subcommands() {
+        return subcommands;
+    }
+
+    public Status status() {
+        return parts.status;
+    }
+
+    public Place place() {
+        return parts.place;
+    }
+
+    /** Whether it may be called itself, not only its subcommands. */
+    public boolean isCallable() {
+        return parts.body != null;
+    }
+
+    public void run(Request request, Emitter emitter, Environment environment) throws Exception {
+        if (parts.body == null) {
+            throw CommandException.client("this command cannot be called directly; try one of its subcommands.");
+        }
+        parts.body.run(request, emitter, environment);
+    }
+
+    /** How its values read as text; empty where JSON is all there is. Serves {@code --enc=text} over RPC, too. */
+    public Optional<TextFormat> text(Request request) {
+        return Optional.ofNullable(parts.text).map(format -> format.apply(request));
+    }
+
+    /** How the command line shows it: the text, or something that only a terminal can have, such as progress. */
+    public Optional<TextFormat> terminal(Request request) {
+        return parts.terminal == null
+                ? text(request)
+                : Optional.of(parts.terminal.apply(request));
+    }
+
+    /** Whether the command line shows it in its own way whatever {@code --enc} says. */
+    public boolean terminalOnly() {
+        return parts.terminal != null;
+    }
+
+    /** The commands from this one down the path, this one first; empty where there is no such path. */
+    public Optional<List<Command>> resolve(List<String> path) {
+        List<Command> chain = new ArrayList<>(List.of(this));
+        Command at = this;
+        for (String name : path) {
+            Command next = at.subcommands.get(name);
+            if (next == null) {
+                return Optional.empty();
+            }
+            chain.add(next);
+            at = next;
+        }
+        return Optional.of(chain);
+    }
+
+    /** Builds a command; used while the tree is made, by one thread. */
+    public static final class Builder {
+        private final String name;
+        private final String tagline;
+        private String shortDescription = "";
+        private String description = "";
+        private String subcommandText = "";
+        private String synopsis = "";
+        private final List<Argument> arguments = new ArrayList<>();
+        private final List<Option> options = new ArrayList<>();
+        private final NavigableMap<String, Command> subcommands = new TreeMap<>();
+        private Status status = Status.ACTIVE;
+        private Place place = Place.ANYWHERE;
+        private @Nullable Body body;
+        private @Nullable Function<Request, TextFormat> text;
+        private @Nullable Function<Request, TextFormat> terminal;
+
+        private Builder(String name, String tagline) {
+            this.name = name;
+            this.tagline = tagline;
+        }
+
+        public Builder summary(String lines) {
+            shortDescription = lines.strip();
+            return this;
+        }
+
+        public Builder description(String lines) {
+            description = lines.strip();
+            return this;
+        }
+
+        public Builder subcommandText(String lines) {
+            subcommandText = lines;
+            return this;
+        }
+
+        public Builder synopsis(String line) {
+            synopsis = line;
+            return this;
+        }
+
+        public Builder takes(Argument... added) {
+            arguments.addAll(List.of(added));
+            return this;
+        }
+
+        public Builder options(Option... added) {
+            options.addAll(List.of(added));
+            return this;
+        }
+
+        public Builder has(Command... children) {
+            for (Command child : children) {
+                if (subcommands.put(child.name(), child) != null) {
+                    throw new IllegalArgumentException(name + " has two commands named " + child.name());
+                }
+            }
+            return this;
+        }
+
+        public Builder status(Status value) {
+            status = value;
+            return this;
+        }
+
+        public Builder runs(Place value) {
+            place = value;
+            return this;
+        }
+
+        public Builder does(Body value) {
+            body = value;
+            return this;
+        }
+
+        /** A format that keeps nothing from one value to the next. */
+        public Builder prints(TextFormat.Line line) {
+            return text(request -> (value, console) -> line.print(request, value, console));
+        }
+
+        public Builder text(Function<Request, TextFormat> format) {
+            text = format;
+            return this;
+        }
+
+        public Builder terminal(Function<Request, TextFormat> format) {
+            terminal = format;
+            return this;
+        }
+
+        public Command build() {
+            return new Command(this);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.kafila.daemon.internal.command;
+
+import io.kafila.node.config.ConfigFile;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a command may use of the process it runs in. Thread-safe. */
+public interface Environment {
+
+    /** The repo, whether it exists or not. */
+    Path repo();
+
+    /** The configuration file in use. */
+    ConfigFile configFile();
+
+    /** Whether this is the daemon, so that there is a network. */
+    boolean isDaemon();
+
+    /** Asks the daemon to stop, once the present request is answered. */
+    void shutdown();
+
+    /** The requests that run or ran lately. */
+    RequestLog requests();
+
+    /** The variables of the process. */
+    Map<String, String> variables();
+}

@@ -1,0 +1,137 @@
+package io.kafila.daemon.internal.command;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** JSON values of the RPC: trees with fields in the order of Kubo's structs, written as Go writes them. */
+public final class Json {
+    /** The deepest nesting that is read. */
+    private static final int MAX_DEPTH = 200;
+    /** The longest string that is read, in characters. */
+    private static final int MAX_STRING = 64 * 1024 * 1024;
+
+    private static final ObjectMapper MAPPER = mapper();
+
+    private Json() {}
+
+    private static ObjectMapper mapper() {
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(MAX_STRING)
+                        .build())
+                .build();
+        factory.setCharacterEscapes(new GoEscapes());
+        return new ObjectMapper(factory);
+    }
+
+    /** An object of alternating names and values: texts, numbers, booleans, trees, collections, null. */
+    public static ObjectNode object(@Nullable Object... fields) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        for (int i = 0; i < fields.length; i += 2) {
+            object.set(String.valueOf(fields[i]), value(fields[i + 1]));
+        }
+        return object;
+    }
+
+    public static ArrayNode array(Collection<?> items) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        items.forEach(item -> array.add(value(item)));
+        return array;
+    }
+
+    /** A value as a tree; what is no JSON type is written as its text. */
+    public static JsonNode value(@Nullable Object value) {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        if (value == null) {
+            return nodes.nullNode();
+        } else if (value instanceof JsonNode tree) {
+            return tree;
+        } else if (value instanceof Boolean bool) {
+            return nodes.booleanNode(bool);
+        } else if (value instanceof Integer number) {
+            return nodes.numberNode(number);
+        } else if (value instanceof Long number) {
+            return nodes.numberNode(number);
+        } else if (value instanceof Double number) {
+            return number == Math.rint(number) && Math.abs(number) < 1e15
+                    ? nodes.numberNode(number.longValue())
+                    : nodes.numberNode(number);
+        } else if (value instanceof Collection<?> items) {
+            return array(items);
+        }
+        return nodes.textNode(value.toString());
+    }
+
+    /** One line without its end. */
+    public static String write(JsonNode value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new CommandException("cannot write a JSON value: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    public static JsonNode read(String text) throws JsonProcessingException {
+        return MAPPER.readTree(text);
+    }
+
+    /** Reads value after value from a stream, as they come. */
+    public static Values values(InputStream in) throws IOException {
+        JsonParser parser = MAPPER.getFactory().createParser(in);
+        return new Values(parser);
+    }
+
+    /** Values in a stream, one after the other. */
+    public static final class Values {
+        private final JsonParser parser;
+
+        private Values(JsonParser parser) {
+            this.parser = parser;
+        }
+
+        /** The next value; {@code null} at the end of the stream. */
+        public @Nullable JsonNode next() throws IOException {
+            return parser.nextToken() == null ? null : parser.readValueAsTree();
+        }
+    }
+
+    private static final class GoEscapes extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = standardAsciiEscapesForJSON();
+            codes['<'] = ESCAPE_CUSTOM;
+            codes['>'] = ESCAPE_CUSTOM;
+            codes['&'] = ESCAPE_CUSTOM;
+            return codes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int c) {
+            return switch (c) {
+                case '<' -> new SerializedString("\\u003c");
+                case '>' -> new SerializedString("\\u003e");
+                case '&' -> new SerializedString("\\u0026");
+                case 0x2028 -> new SerializedString("\\u2028");
+                case 0x2029 -> new SerializedString("\\u2029");
+                default -> null;
+            };
+        }
+    }
+}

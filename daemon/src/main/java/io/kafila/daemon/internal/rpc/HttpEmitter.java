@@ -1,0 +1,208 @@
+package io.kafila.daemon.internal.rpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Console;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Encoding;
+import io.kafila.daemon.internal.command.ErrorCode;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.TextFormat;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a command's output as an HTTP response, with the headers of go-ipfs-cmds: {@code X-Chunked-Output} for values,
+ * {@code X-Stream-Output} for bytes, an error before the first output as status and object, one after it in the trailer
+ * {@code X-Stream-Error}. Used by one thread; it blocks while the socket is full.
+ */
+final class HttpEmitter implements Emitter {
+    private static final String EXPOSED = "X-Stream-Output, X-Chunked-Output, X-Content-Length";
+    private static final String TRAILER = "X-Stream-Error";
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final HttpServerResponse response;
+    private final BodyStream body;
+    private final Call call;
+    private final Encoding encoding;
+    private final @Nullable TextFormat format;
+    private final Sink text = new Sink();
+    private final Console console = Console.of(text);
+    private OptionalLong length = OptionalLong.empty();
+    private String type = "";
+    private boolean started;
+
+    HttpEmitter(HttpServerResponse response, BodyStream body, Call call, Encoding encoding, @Nullable TextFormat format) {
+        this.response = response;
+        this.body = body;
+        this.call = call;
+        this.encoding = encoding;
+        this.format = encoding == Encoding.TEXT ? format : null;
+        response.drainHandler(drained -> wake());
+        response.closeHandler(closed -> wake());
+        response.exceptionHandler(e -> wake());
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    @Override
+    public void length(long value) {
+        length = OptionalLong.of(value);
+    }
+
+    @Override
+    public void contentType(String value) {
+        type = value;
+    }
+
+    @Override
+    public void emit(JsonNode value) {
+        start("X-Chunked-Output");
+        print(value);
+    }
+
+    @Override
+    public void emitOnce(JsonNode value) {
+        start("");
+        print(value);
+    }
+
+    private void print(JsonNode value) {
+        if (format != null) {
+            format.value(value, console);
+            text.flush();
+        } else {
+            write((Json.write(value) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Override
+    public OutputStream bytes() {
+        if (type.isEmpty() && encoding == Encoding.JSON) {
+            type = "text/plain";
+        }
+        start("X-Stream-Output");
+        return new Sink();
+    }
+
+    private void start(String kind) {
+        if (started) {
+            return;
+        }
+        started = true;
+        common();
+        if (!kind.isEmpty()) {
+            response.putHeader(kind, "1");
+        }
+        length.ifPresent(bytes -> response.putHeader("X-Content-Length", Long.toString(bytes)));
+        response.putHeader("Content-Type", type.isEmpty() ? encoding.mimeType() : type);
+        response.setChunked(true);
+    }
+
+    private void common() {
+        response.putHeader("Access-Control-Allow-Headers", EXPOSED);
+        response.putHeader("Access-Control-Expose-Headers", EXPOSED);
+        response.putHeader("Trailer", TRAILER);
+        if (!body.isEnded()) {
+            // The answer begins before the request has ended, so the connection cannot serve another one.
+            response.putHeader("Connection", "close");
+        }
+    }
+
+    private void write(byte[] bytes) {
+        synchronized (this) {
+            while (response.writeQueueFull() && !response.closed()) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw call.explain(e);
+                }
+            }
+        }
+        if (response.closed() || call.isCanceled()) {
+            throw call.explain(new CommandException("the client went away"));
+        }
+        response.write(Buffer.buffer(bytes));
+    }
+
+    /** Ends the response of a command that has done its work. */
+    void end() {
+        start("X-Chunked-Output");
+        if (format != null) {
+            format.end(console);
+            text.flush();
+        }
+        body.discard();
+        response.end();
+    }
+
+    /** Ends the response of a command that failed. */
+    void fail(CommandException failure) {
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (started) {
+            response.putTrailer(TRAILER, message.replaceAll("[\\r\\n]+", " "));
+            body.discard();
+            response.end();
+            return;
+        }
+        started = true;
+        common();
+        response.setStatusCode(failure.code() == ErrorCode.CLIENT ? 400 : 500);
+        response.putHeader("Content-Type", Encoding.JSON.mimeType());
+        response.setChunked(true);
+        body.discard();
+        response.end(Json.write(Json.object(
+                        "Message", message, "Code", failure.code().ordinal(), "Type", "error"))
+                + "\n");
+    }
+
+    /** Collects small writes; a flush or a full buffer sends them. */
+    private final class Sink extends OutputStream {
+        private final byte[] buffer = new byte[BUFFER_BYTES];
+        private int held;
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) {
+            int at = from;
+            while (at < from + count) {
+                int step = Math.min(from + count - at, BUFFER_BYTES - held);
+                System.arraycopy(bytes, at, buffer, held, step);
+                held += step;
+                at += step;
+                if (held == BUFFER_BYTES) {
+                    flush();
+                }
+            }
+        }
+
+        @Override
+        public void flush() {
+            if (held > 0) {
+                byte[] full = Arrays.copyOf(buffer, held);
+                held = 0;
+                HttpEmitter.this.write(full);
+            }
+        }
+
+        @Override
+        public void close() {
+            flush();
+        }
+    }
+}

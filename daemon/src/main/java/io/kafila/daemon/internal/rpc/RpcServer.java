@@ -1,0 +1,335 @@
+package io.kafila.daemon.internal.rpc;
+
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.dag.unixfs.ImportSource;
+import io.kafila.node.config.Config;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves a tree of commands over HTTP. Thread-safe. {@link #close} stops accepting, waits a moment for what runs, and gives
+ * back its threads; it is idempotent.
+ */
+public final class RpcServer implements AutoCloseable {
+    static final String PREFIX = "/api/v0/";
+    private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final Command root;
+    private final RpcParser parser;
+    private final Environment environment;
+    private final Config config;
+    private final RpcLimits limits;
+    private final Authorizations authorizations;
+    private final Supplier<String> metrics;
+    private final RpcCounters counters;
+    private final ThreadPoolExecutor workers;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * @param config read once, for {@code API.HTTPHeaders} and {@code API.Authorizations}
+     * @param metrics what {@code /debug/metrics/prometheus} answers
+     */
+    public RpcServer(
+            Vertx vertx,
+            Command root,
+            Environment environment,
+            Config config,
+            RpcLimits limits,
+            RpcCounters counters,
+            Supplier<String> metrics) {
+        this.vertx = vertx;
+        this.root = root;
+        this.parser = new RpcParser(root);
+        this.environment = environment;
+        this.config = config;
+        this.limits = limits;
+        this.counters = counters;
+        this.metrics = metrics;
+        this.authorizations = Authorizations.of(config);
+        AtomicInteger number = new AtomicInteger();
+        this.workers = new ThreadPoolExecutor(
+                0, limits.concurrentRequests(), 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, "rpc-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /** Listens on an address; the future gives the one that is bound, with its real port. */
+    public synchronized CompletableFuture<InetSocketAddress> listen(InetSocketAddress address) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxHeaderSize(limits.headerBytes())
+                .setMaxInitialLineLength(limits.requestLineBytes())
+                .setHttp2ClearTextEnabled(false)
+                .setTcpNoDelay(true)
+                .setReadIdleTimeout(0)
+                .setIdleTimeout(0);
+        HttpServer server = vertx.createHttpServer(options);
+        servers.add(server);
+        Endpoint endpoint = new Endpoint();
+        Router router = Router.router(vertx);
+        router.route("/debug/metrics/prometheus").handler(context -> metrics(context.request()));
+        router.route(PREFIX + "*").handler(context -> endpoint.handle(context.request()));
+        router.route().handler(context -> plain(context.request(), 404, "404 page not found"));
+        server.requestHandler(router);
+        server.invalidRequestHandler(request -> {
+            counters.malformed.increment();
+            HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+        });
+        return server.listen(address.getPort(), address.getHostString())
+                .map(listening -> {
+                    endpoint.origins = new Origins(header("Access-Control-Allow-Origin"), listening.actualPort());
+                    return InetSocketAddress.createUnresolved(address.getHostString(), listening.actualPort());
+                })
+                .toCompletionStage()
+                .toCompletableFuture();
+    }
+
+    private List<String> header(String name) {
+        for (String known : config.names("API.HTTPHeaders")) {
+            if (known.equalsIgnoreCase(name)) {
+                return config.texts("API.HTTPHeaders." + known);
+            }
+        }
+        return List.of();
+    }
+
+    private void metrics(HttpServerRequest request) {
+        if (request.method() != HttpMethod.GET) {
+            plain(request, 405, "405 - Method Not Allowed");
+        } else if (!authorizations.permits(text(request, "Authorization"), request.path())) {
+            counters.unauthorized.increment();
+            plain(request, 403, Authorizations.DENIED);
+        } else {
+            HttpServerResponse response = request.response();
+            response.putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+            response.end(metrics.get());
+        }
+    }
+
+    private static String text(HttpServerRequest request, String header) {
+        @Nullable String value = request.getHeader(header);
+        return value == null ? "" : value;
+    }
+
+    /** Answers with a line of text, as Go's http.Error does. */
+    private static void plain(HttpServerRequest request, int status, String message) {
+        HttpServerResponse response = request.response();
+        response.setStatusCode(status);
+        response.putHeader("Content-Type", "text/plain; charset=utf-8");
+        response.putHeader("X-Content-Type-Options", "nosniff");
+        if (!request.isEnded()) {
+            response.putHeader("Connection", "close");
+        }
+        response.end(Buffer.buffer(message + "\n"));
+    }
+
+    /** One listening address: what depends on its port. */
+    private final class Endpoint {
+        private volatile Origins origins = new Origins(List.of(), 0);
+
+        void handle(HttpServerRequest request) {
+            counters.requests.increment();
+            String origin = text(request, "Origin");
+            cors(request, origin);
+            if (request.method() == HttpMethod.OPTIONS) {
+                request.response().putHeader("Allow", "OPTIONS, POST").setStatusCode(204);
+                request.response().end();
+                return;
+            }
+            if (!authorizations.permits(text(request, "Authorization"), request.path())) {
+                counters.unauthorized.increment();
+                plain(request, 403, Authorizations.DENIED);
+                return;
+            }
+            if (request.method() != HttpMethod.POST) {
+                counters.badMethods.increment();
+                request.response().putHeader("Allow", "OPTIONS, POST");
+                plain(request, 405, "405 - Method Not Allowed");
+                return;
+            }
+            if (!origins.permits(origin, text(request, "Referer"), text(request, "User-Agent"))) {
+                counters.forbidden.increment();
+                plain(request, 403, "403 - Forbidden");
+                return;
+            }
+            dispatch(request);
+        }
+
+        private void cors(HttpServerRequest request, String origin) {
+            HttpServerResponse response = request.response();
+            response.putHeader("Vary", "Origin");
+            if (origin.isEmpty() || !origins.isAllowed(origin)) {
+                return;
+            }
+            response.putHeader("Access-Control-Allow-Origin", origins.allowsAll() ? "*" : origin);
+            if (header("Access-Control-Allow-Credentials").contains("true")) {
+                response.putHeader("Access-Control-Allow-Credentials", "true");
+            }
+            String wanted = text(request, "Access-Control-Request-Method");
+            if (request.method() == HttpMethod.OPTIONS && !wanted.isEmpty()) {
+                List<String> methods = header("Access-Control-Allow-Methods");
+                if ((methods.isEmpty() ? List.of("POST") : methods).contains(wanted.toUpperCase(Locale.ROOT))) {
+                    response.putHeader("Access-Control-Allow-Methods", wanted.toUpperCase(Locale.ROOT));
+                    String headers = text(request, "Access-Control-Request-Headers");
+                    if (!headers.isEmpty()) {
+                        response.putHeader("Access-Control-Allow-Headers", headers);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Finds the command and hands the request to the pool; on the event loop. */
+    private void dispatch(HttpServerRequest request) {
+        String path = request.path().substring(PREFIX.length());
+        RpcParser.@Nullable Target target = parser.target(path).orElse(null);
+        if (target == null) {
+            counters.unknownCommands.increment();
+            plain(request, 404, "404 page not found");
+            return;
+        }
+        BodyStream body = new BodyStream(request, limits.bufferedBytes());
+        Call call = new Call();
+        request.response().setWriteQueueMaxSize(limits.writeQueueBytes());
+        body.start();
+        Request parsed;
+        try {
+            parsed = parser.request(target, request.query(), upload(request, body));
+            parsed.timeout().ifPresent(time -> {
+                long timer = vertx.setTimer(
+                        Math.max(1, time.toMillis()), fired -> call.cancel("context deadline exceeded"));
+                request.response().endHandler(ended -> vertx.cancelTimer(timer));
+            });
+            parsed.encoding();
+        } catch (RuntimeException e) {
+            counters.badArguments.increment();
+            body.discard();
+            plain(request, 400, String.valueOf(CommandException.of(e).getMessage()));
+            return;
+        }
+        request.connection().closeHandler(gone -> {
+            if (!request.response().ended()) {
+                counters.disconnects.increment();
+                call.cancel("context canceled");
+            }
+        });
+        try {
+            workers.execute(() -> run(request, parsed, body, call));
+        } catch (RejectedExecutionException e) {
+            counters.overloads.increment();
+            body.discard();
+            plain(request, 503, "too many requests: " + limits.concurrentRequests() + " are running");
+        }
+    }
+
+    private @Nullable ImportSource upload(HttpServerRequest request, BodyStream body) {
+        String type = text(request, "Content-Type");
+        if (!HeaderParameters.value(type).toLowerCase(Locale.ROOT).equals("multipart/form-data")) {
+            return null;
+        }
+        String boundary = HeaderParameters.parse(type).get("boundary");
+        if (boundary == null) {
+            throw CommandException.client("no multipart boundary param in Content-Type");
+        }
+        return new MultipartUpload(body, boundary, limits.partHeaderBytes());
+    }
+
+    /** Runs a command and answers; in a thread of the pool. */
+    private void run(HttpServerRequest request, Request parsed, BodyStream body, Call call) {
+        call.begin();
+        counters.running.increment();
+        long logged = environment.requests().begin(parsed);
+        HttpServerResponse response = request.response();
+        for (String name : config.names("API.HTTPHeaders")) {
+            if (!name.toLowerCase(Locale.ROOT).startsWith("access-control-allow-")) {
+                response.putHeader(name, config.texts("API.HTTPHeaders." + name));
+            }
+        }
+        HttpEmitter emitter = new HttpEmitter(
+                response,
+                body,
+                call,
+                parsed.encoding(),
+                parsed.command().text(parsed).orElse(null));
+        try {
+            parsed.check();
+            parsed.command().run(parsed, emitter, environment);
+            emitter.end();
+        } catch (Throwable e) {
+            counters.failures.increment();
+            CommandException failure = call.explain(e);
+            LOG.debug("{} failed", parsed.path(), e);
+            emitter.fail(failure);
+        } finally {
+            environment.requests().end(logged);
+            counters.running.decrement();
+            call.end();
+        }
+    }
+
+    /** The root of the commands that are served. */
+    public Command root() {
+        return root;
+    }
+
+    public Map<String, Long> counterValues() {
+        return counters.values();
+    }
+
+    @Override
+    public void close() {
+        List<HttpServer> open;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open = List.copyOf(servers);
+        }
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        workers.shutdown();
+        open.forEach(server -> closing.add(server.shutdown(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+                .toCompletionStage()
+                .toCompletableFuture()));
+        try {
+            CompletableFuture.allOf(closing.toArray(new CompletableFuture<?>[0]))
+                    .get(DRAIN.toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("the RPC server did not close in time", e);
+        }
+        workers.shutdownNow();
+    }
+}
