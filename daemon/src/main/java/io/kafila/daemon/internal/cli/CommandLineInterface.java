@@ -5,6 +5,7 @@ import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Console;
 import io.kafila.daemon.internal.command.Emitter;
 import io.kafila.daemon.internal.command.ErrorCode;
+import io.kafila.daemon.internal.command.OptionValues;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.Status;
 import io.kafila.daemon.internal.rpc.Authorizations;
@@ -65,11 +66,17 @@ public final class CommandLineInterface {
         if (!line.command().isCallable() && line.arguments().isEmpty()) {
             return say(help.brief(line.command(), line.path()));
         }
+        Request request;
         try {
-            return execute(request(line));
+            request = request(line);
         } catch (CommandException e) {
-            return e.code() == ErrorCode.CLIENT ? mistake(e, line, help) : fail(e);
-        } catch (IOException | ConfigException e) {
+            return mistake(e, line, help);
+        } catch (IOException e) {
+            return fail(CommandException.of(e));
+        }
+        try {
+            return execute(request);
+        } catch (CommandException | IOException | ConfigException e) {
             return fail(CommandException.of(e));
         }
     }
@@ -129,7 +136,7 @@ public final class CommandLineInterface {
     private Request request(WordParser.Line line) throws IOException {
         FileArguments.Split split = new FileArguments(line.command().arguments(), line.options(), console)
                 .split(line.arguments());
-        var options = line.options();
+        OptionValues options = line.command().prepared(line.options(), console);
         if (!options.given("encoding") && line.command().terminal(probe(line)).isEmpty()) {
             options = options.with("encoding", "json");
         }
@@ -172,7 +179,13 @@ public final class CommandLineInterface {
             return e.code();
         } catch (Exception e) {
             emitter.failed();
-            return fail(late[0] ? new CommandException("context deadline exceeded", e) : CommandException.of(e));
+            CommandException failure = CommandException.of(e);
+            int code = fail(late[0] ? new CommandException("context deadline exceeded", e) : failure);
+            if (failure.code() == ErrorCode.CLIENT) {
+                console.err().println("Use '" + PROGRAM + " " + String.join(" ", request.path())
+                        + " --help' for information about this command");
+            }
+            return code;
         }
     }
 

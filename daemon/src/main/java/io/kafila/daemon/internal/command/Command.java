@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,11 @@ public final class Command {
                 : Optional.of(parts.terminal.apply(request));
     }
 
+    /** The options as the command line gives them, such as progress where there is a terminal to draw it. */
+    public OptionValues prepared(OptionValues options, Console console) {
+        return parts.preparation.apply(options, console);
+    }
+
     /** Whether the command line shows it in its own way whatever {@code --enc} says. */
     public boolean terminalOnly() {
         return parts.terminal != null;
@@ -154,6 +160,7 @@ public final class Command {
         private @Nullable Body body;
         private @Nullable Function<Request, TextFormat> text;
         private @Nullable Function<Request, TextFormat> terminal;
+        private BiFunction<OptionValues, Console, OptionValues> preparation = (options, console) -> options;
 
         private Builder(String name, String tagline) {
             this.name = name;
@@ -227,6 +234,19 @@ public final class Command {
         public Builder terminal(Function<Request, TextFormat> format) {
             terminal = format;
             return this;
+        }
+
+        /** Defaults that only the command line has. */
+        public Builder prepares(BiFunction<OptionValues, Console, OptionValues> value) {
+            preparation = value;
+            return this;
+        }
+
+        /** {@code --progress} is on where standard error is a terminal. */
+        public Builder drawsProgress() {
+            return prepares((options, console) -> options.given("progress")
+                    ? options
+                    : options.with("progress", console.errorTerminal()));
         }
 
         public Command build() {

@@ -1,5 +1,7 @@
 package io.kafila.daemon.internal.command;
 
+import io.kafila.node.KafilaNode;
+import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigFile;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,6 +14,12 @@ public interface Environment {
 
     /** The configuration file in use. */
     ConfigFile configFile();
+
+    /** The configuration as it stands in the file; fails where there is no repo. */
+    Config config();
+
+    /** The node, opened when it is first asked for; fails where there is no repo. */
+    KafilaNode node();
 
     /** Whether this is the daemon, so that there is a network. */
     boolean isDaemon();

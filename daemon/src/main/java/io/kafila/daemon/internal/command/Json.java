@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON values of the RPC: trees with fields in the order of Kubo's structs, written as Go writes them. */
@@ -84,6 +85,38 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new CommandException("cannot write a JSON value: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** Several lines, with an indent for each level, as Go's MarshalIndent writes them. */
+    public static String indented(JsonNode value, String indent) {
+        StringBuilder out = new StringBuilder();
+        indent(value, indent, "\n", out);
+        return out.toString();
+    }
+
+    private static void indent(JsonNode value, String indent, String lineStart, StringBuilder out) {
+        if (!value.isContainerNode() || value.isEmpty()) {
+            out.append(write(value));
+            return;
+        }
+        String inner = lineStart + indent;
+        String separator = "";
+        out.append(value.isArray() ? '[' : '{');
+        if (value.isArray()) {
+            for (JsonNode item : value) {
+                out.append(separator).append(inner);
+                indent(item, indent, inner, out);
+                separator = ",";
+            }
+        } else {
+            for (Map.Entry<String, JsonNode> field : value.properties()) {
+                out.append(separator).append(inner);
+                out.append(write(JsonNodeFactory.instance.textNode(field.getKey()))).append(": ");
+                indent(field.getValue(), indent, inner, out);
+                separator = ",";
+            }
+        }
+        out.append(lineStart).append(value.isArray() ? ']' : '}');
     }
 
     public static JsonNode read(String text) throws JsonProcessingException {

@@ -1,0 +1,212 @@
+package io.kafila.daemon.internal.verbs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kafila.dag.unixfs.ImportListener;
+import io.kafila.dag.unixfs.ImportOptions;
+import io.kafila.dag.unixfs.Imported;
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Console;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.Option;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.node.AddOptions;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** {@code add}: imports files. */
+final class AddVerb {
+    private AddVerb() {}
+
+    static Command command() {
+        return Command.named("add", "Add a file or directory to IPFS.")
+                .summary("Adds the content of <path> to IPFS. Use -r to add directories (recursively).")
+                .description(
+                        """
+                        Adds the content of <path> to IPFS. Use -r to add directories:
+
+                          > kafila add example.jpg
+                          added bafkreigwhqcyomfmohybo6fz7jbmhyiu6chdlpwsvlp4csuxi3jmfqjrbm example.jpg
+                          > kafila add -r model/
+
+                        A file is cut into chunks, which become the leaves of a graph; the CID of its root names the
+                        content. Equal bytes and equal parameters give an equal CID in every implementation. The
+                        standard parameters are those of the profile unixfs-v1-2025 (CIDv1, raw leaves, 1 MiB chunks);
+                        'kafila config profile apply unixfs-v0-2015' gives the CIDs of old imports. The section Import of
+                        the config and the flags below change single ones.
+
+                        The root is pinned, so that garbage collection keeps it; --pin=false leaves it unpinned. The
+                        command ends when everything is safely on disk.
+
+                        To add what a program writes:
+
+                          > producer | kafila add --stdin-name=data.bin -w
+
+                        To see what the CID would be without storing anything: --only-hash. To keep references to large
+                        files instead of copies: --nocopy.""")
+                .takes(Argument.file("path", "The path to a file to be added to IPFS.")
+                        .many()
+                        .orStdin()
+                        .orDirectory())
+                .options(
+                        Option.flag("Add directory paths recursively", "recursive", "r"),
+                        Option.flag("DEPRECATED: use --dereference-symlinks instead.", "dereference-args"),
+                        Option.text("Assign a name if the file source is stdin.", "stdin-name"),
+                        Option.flag("Include files that are hidden. Only takes effect on recursive add.", "hidden", "H"),
+                        Option.texts("A rule (.gitignore-style) defining which file(s) should be ignored", "ignore"),
+                        Option.text("A path to a file with .gitignore-style ignore rules", "ignore-rules-path"),
+                        Option.flag("Include empty directories in the import.", "empty-dirs", "E")
+                                .withDefault(true),
+                        Option.flag("Resolve all symlinks to their target content.", "dereference-symlinks"),
+                        Option.flag("Write minimal output.", "quiet", "q"),
+                        Option.flag("Write only final hash.", "quieter", "Q"),
+                        Option.flag("Write no output.", "silent"),
+                        Option.flag("Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"),
+                        Option.flag("Only chunk and hash - do not write to disk.", "only-hash", "n"),
+                        Option.flag("Wrap files with a directory object.", "wrap-with-directory", "w"),
+                        Option.flag("Pin locally to protect added files from garbage collection.", "pin")
+                                .withDefault(true),
+                        Option.text("Name to use for the pin.", "pin-name"),
+                        Option.text("Not available: there is no Files API (MFS) yet.", "to-files"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-root"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-dag"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-wait"))
+                .options(ImportSettings.options())
+                .prepares((options, console) -> options.given("progress")
+                                || options.flag("quiet")
+                                || options.flag("quieter")
+                                || options.flag("silent")
+                        ? options
+                        : options.with("progress", console.errorTerminal()))
+                .does(AddVerb::add)
+                .terminal(Format::new)
+                .build();
+    }
+
+    private static void add(Request request, Emitter emitter, Environment environment) throws InterruptedException {
+        if (request.text("to-files").isPresent()) {
+            throw CommandException.client("to-files: the Files API (MFS) is not available in this program yet");
+        }
+        boolean pin = request.flag("pin") && !request.flag("only-hash");
+        String pinName = request.text("pin-name", "");
+        if (!pin && request.given("pin-name")) {
+            throw new CommandException("pin-name option requires pin to be set");
+        }
+        ImportOptions imports = ImportSettings.of(request, environment.config());
+        imports.check();
+        CidEncoder encoder = CidEncoder.of(request);
+        Events<JsonNode> events = new Events<>();
+        boolean silent = request.flag("silent");
+        boolean progress = request.flag("progress");
+        boolean[] any = new boolean[1];
+        ImportListener listener = new ImportListener() {
+            @Override
+            public void progress(String path, long readBytes) {
+                if (progress && !silent) {
+                    events.put(Json.object("Name", path, "Bytes", readBytes));
+                }
+            }
+
+            @Override
+            public void imported(Imported imported) {
+                any[0] = true;
+                if (!silent) {
+                    events.put(event(imported, encoder));
+                }
+            }
+        };
+        AddOptions options = new AddOptions(imports, pin, pinName);
+        events.drain(environment.node().files().add(request.requireFiles(), options, listener), emitter::emit);
+        if (!any[0]) {
+            throw new CommandException("expected a file argument");
+        }
+    }
+
+    private static JsonNode event(Imported imported, CidEncoder encoder) {
+        ObjectNode event = Json.object(
+                "Name", imported.path(),
+                "Hash", encoder.encode(imported.cid()),
+                "Size", Long.toString(imported.sizeBytes()));
+        imported.mode().ifPresent(mode -> event.put("Mode", "0" + Integer.toOctalString(mode)));
+        imported.mtime().ifPresent(time -> {
+            event.put("Mtime", time.getEpochSecond());
+            if (time.getNano() > 0) {
+                event.put("MtimeNsecs", time.getNano());
+            }
+        });
+        return event;
+    }
+
+    /** Prints what was added; with progress a line that counts bytes. */
+    private static final class Format implements TextFormat {
+        private final boolean quiet;
+        private final boolean quieter;
+        private final boolean silent;
+        private final boolean progress;
+        private @Nullable Progress bar;
+        private String lastName = "";
+        private String lastHash = "";
+        private long lastBytes;
+        private long doneBytes;
+
+        Format(Request request) {
+            quieter = request.flag("quieter");
+            quiet = quieter || request.flag("quiet");
+            silent = request.flag("silent");
+            progress = request.flag("progress");
+        }
+
+        @Override
+        public void value(JsonNode value, Console console) {
+            String hash = value.path("Hash").asText();
+            if (hash.isEmpty()) {
+                count(value.path("Name").asText(), value.path("Bytes").asLong(), console);
+                return;
+            }
+            lastHash = hash;
+            if (bar != null) {
+                bar.clear();
+            }
+            if (silent || quieter) {
+                return;
+            }
+            console.println(
+                    quiet ? hash : "added " + hash + " " + Human.printable(value.path("Name").asText()));
+        }
+
+        private void count(String name, long bytes, Console console) {
+            if (!progress) {
+                return;
+            }
+            if (bar == null) {
+                bar = new Progress(console, OptionalLong.empty(), System::nanoTime);
+            }
+            if (!name.equals(lastName) || bytes < lastBytes) {
+                doneBytes += lastBytes;
+                lastName = name;
+            }
+            lastBytes = bytes;
+            bar.at(doneBytes + lastBytes);
+        }
+
+        @Override
+        public void end(Console console) {
+            failed(console);
+            if (quieter && !silent) {
+                console.println(lastHash);
+            }
+        }
+
+        @Override
+        public void failed(Console console) {
+            if (bar != null) {
+                bar.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.kafila.daemon.internal.verbs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Console;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.Option;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.multiformats.Multiaddr;
+import io.kafila.multiformats.PeerId;
+import io.kafila.node.config.Config;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code bootstrap}: the peers that a node connects to first. */
+final class BootstrapVerb {
+    private static final String WARNING =
+            """
+
+
+            SECURITY WARNING:
+
+            The bootstrap list holds the addresses of *trusted peers*, from which a node learns about other peers in the
+            network. Only edit it if you understand the risks of adding or removing nodes.""";
+
+    private BootstrapVerb() {}
+
+    static Command command() {
+        return Command.named("bootstrap", "Show or edit the list of bootstrap peers.")
+                .description("Without a subcommand: the same as 'kafila bootstrap list'." + WARNING)
+                .has(list(), add(), remove())
+                .does((request, emitter, environment) -> list(request, emitter, environment))
+                .prints((request, value, console) -> print(value, console, ""))
+                .build();
+    }
+
+    private static void print(
+            JsonNode value, Console console, String prefix) {
+        List<String> peers = new ArrayList<>();
+        value.path("Peers").forEach(peer -> peers.add(peer.asText()));
+        peers.sort(null);
+        peers.forEach(peer -> console.println(prefix + peer));
+    }
+
+    private static Command list() {
+        return Command.named("list", "Show peers in the bootstrap list.")
+                .description("Peers are output in the format '<multiaddr>/<peerID>'.")
+                .options(Option.flag("Show what 'auto' stands for.", "expand-auto"))
+                .does(BootstrapVerb::list)
+                .prints((request, value, console) -> print(value, console, ""))
+                .build();
+    }
+
+    private static void list(Request request, Emitter emitter, Environment environment) {
+        List<String> peers = new ArrayList<>(environment.config().texts("Bootstrap"));
+        if (request.flag("expand-auto")) {
+            peers.remove(Config.AUTO);
+        }
+        emitter.emitOnce(Json.object("Peers", peers));
+    }
+
+    private static Command add() {
+        return Command.named("add", "Add peers to the bootstrap list.")
+                .description("Outputs the peers that were added. 'default' and 'auto' stand for what the network"
+                        + " recommends." + WARNING)
+                .takes(peers("A peer to add to the bootstrap list (in the format '<multiaddr>/<peerID>')"))
+                .does(BootstrapVerb::add)
+                .prints((request, value, console) -> print(value, console, "added "))
+                .build();
+    }
+
+    private static Argument peers(String description) {
+        return Argument.text("peer", description).optional().many().orStdin();
+    }
+
+    private static void add(Request request, Emitter emitter, Environment environment) throws IOException {
+        Set<String> added = new LinkedHashSet<>();
+        for (String peer : request.allArguments()) {
+            added.add(peer.equals("default") ? Config.AUTO : peer);
+        }
+        if (added.isEmpty()) {
+            throw new CommandException("no bootstrap peers to add");
+        }
+        Config config = environment.config();
+        for (String peer : added) {
+            if (!peer.equals(Config.AUTO)) {
+                check(peer);
+            } else if (!config.flag("AutoConf.Enabled", true)) {
+                throw new CommandException("cannot add default bootstrap peers: AutoConf is disabled"
+                        + " (AutoConf.Enabled=false). Enable AutoConf by setting AutoConf.Enabled=true in your config, or"
+                        + " add specific peer addresses instead");
+            }
+        }
+        Set<String> all = new LinkedHashSet<>(added);
+        all.addAll(config.texts("Bootstrap"));
+        environment.configFile().write(config.with("Bootstrap", List.copyOf(all)));
+        emitter.emitOnce(Json.object("Peers", added));
+    }
+
+    private static Multiaddr check(String peer) {
+        Multiaddr address = Multiaddr.parse(peer);
+        if (address.peerId().isEmpty()) {
+            throw new CommandException("invalid bootstrap address: " + peer);
+        }
+        if (address.withoutPeerId().isEmpty()) {
+            throw new CommandException("bootstrap address without a transport: " + peer);
+        }
+        return address;
+    }
+
+    private static Command remove() {
+        return Command.named("rm", "Remove peers from the bootstrap list.")
+                .description("Outputs the peers that were removed." + WARNING)
+                .takes(peers("A peer to remove from the bootstrap list (in the format '<multiaddr>/<peerID>')"))
+                .options(Option.flag("Remove all bootstrap peers. (Deprecated, use 'all' subcommand)", "all"))
+                .has(Command.named("all", "Remove all peers from the bootstrap list.")
+                        .description("Outputs the peers that were removed.")
+                        .does((request, emitter, environment) -> removeAll(emitter, environment))
+                        .prints((request, value, console) -> print(value, console, "removed "))
+                        .build())
+                .does((request, emitter, environment) -> {
+                    if (request.flag("all")) {
+                        removeAll(emitter, environment);
+                    } else {
+                        remove(request, emitter, environment);
+                    }
+                })
+                .prints((request, value, console) -> print(value, console, "removed "))
+                .build();
+    }
+
+    private static void removeAll(Emitter emitter, Environment environment) {
+        Config config = environment.config();
+        environment.configFile().write(config.with("Bootstrap", List.of()));
+        emitter.emitOnce(Json.object("Peers", config.texts("Bootstrap")));
+    }
+
+    private static void remove(Request request, Emitter emitter, Environment environment) throws IOException {
+        Config config = environment.config();
+        List<String> present = config.texts("Bootstrap");
+        if (present.contains(Config.AUTO) && config.flag("AutoConf.Enabled", true)) {
+            throw new CommandException("cannot remove individual bootstrap peers when using 'auto' placeholder: the 'auto'"
+                    + " value is managed by AutoConf. Either disable AutoConf by setting AutoConf.Enabled=false and"
+                    + " replace 'auto' with specific peer addresses, or use 'ipfs bootstrap rm --all' to remove all"
+                    + " peers");
+        }
+        List<Multiaddr> asked = new ArrayList<>();
+        for (String peer : request.allArguments()) {
+            asked.add(Multiaddr.parse(peer));
+        }
+        List<String> kept = new ArrayList<>();
+        List<String> removed = new ArrayList<>();
+        for (String text : present) {
+            (matches(Multiaddr.parse(text), asked) ? removed : kept).add(text);
+        }
+        environment.configFile().write(config.with("Bootstrap", kept));
+        emitter.emitOnce(Json.object("Peers", removed));
+    }
+
+    /** Whether an address is one of those asked for; one without a transport stands for all of its peer. */
+    private static boolean matches(Multiaddr address, List<Multiaddr> asked) {
+        PeerId peer = address.peerId().orElse(null);
+        return asked.stream()
+                .anyMatch(one -> one.equals(address)
+                        || one.withoutPeerId().isEmpty()
+                                && one.peerId().filter(id -> id.equals(peer)).isPresent());
+    }
+}

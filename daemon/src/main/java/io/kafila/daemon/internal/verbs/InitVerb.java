@@ -1,0 +1,136 @@
+package io.kafila.daemon.internal.verbs;
+
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Option;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.multiformats.KeyType;
+import io.kafila.multiformats.PrivateKey;
+import io.kafila.node.Repo;
+import io.kafila.node.config.Config;
+import io.kafila.node.config.ConfigException;
+import io.kafila.node.config.ConfigFile;
+import io.kafila.node.config.Profiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** {@code init}: makes a repo. */
+public final class InitVerb {
+    private static final int RSA_DEFAULT_BITS = 2048;
+
+    private InitVerb() {}
+
+    static Command command() {
+        return Command.named("init", "Initializes ipfs config file.")
+                .description(
+                        """
+                        Makes a repo: a folder with settings, a new identity and an empty store.
+
+                        The folder is ~/.kafila unless KAFILA_PATH or IPFS_PATH names another:
+
+                            export KAFILA_PATH=/path/to/repo
+
+                        Profiles set several values at once; 'kafila config profile --help' lists them. On a machine
+                        with a public address:
+
+                            kafila init --profile=server""")
+                .takes(Argument.file("default-config", "Initialize with the given configuration.")
+                        .optional())
+                .options(
+                        Option.text("Cryptographic algorithm to use for key generation.", "algorithm", "a")
+                                .withDefault("ed25519"),
+                        Option.integer("Number of bits to use in the generated RSA private key.", "bits", "b"),
+                        Option.flag("Don't add and pin help files to the local storage.", "empty-repo", "e")
+                                .withDefault(true),
+                        Option.text(
+                                "Apply profile settings to config. Multiple profiles can be separated by ','",
+                                "profile",
+                                "p"))
+                .runs(Command.Place.LOCAL)
+                .does(InitVerb::init)
+                .build();
+    }
+
+    private static void init(Request request, Emitter emitter, Environment environment) throws IOException {
+        try (OutputStream out = emitter.bytes()) {
+            if (Files.exists(environment.repo().resolve("api")) && environment.isDaemon()) {
+                throw new CommandException("ipfs daemon is running. please stop it to run this command");
+            }
+            Config config;
+            if (request.files().isPresent()) {
+                try (InputStream in = Request.content(request.file())) {
+                    config = Config.parse(
+                            new String(in.readNBytes(ConfigFile.MAX_SIZE_BYTES), StandardCharsets.UTF_8));
+                }
+                create(environment.repo(), config, request.text("profile", ""), out);
+            } else {
+                String algorithm = request.text("algorithm", "ed25519");
+                initialise(environment.repo(), algorithm, request.number("bits"), request.text("profile", ""), out);
+            }
+        }
+    }
+
+    /** Makes a repo with a new identity, and says so on {@code out}. */
+    public static void initialise(Path repo, String algorithm, OptionalLong bits, String profiles, OutputStream out)
+            throws IOException {
+        say(out, "generating " + algorithm.toUpperCase(Locale.ROOT) + " keypair...");
+        PrivateKey key = generate(algorithm, bits);
+        say(out, "done\npeer identity: " + key.peerId() + "\n");
+        create(
+                repo,
+                Config.initial(
+                        key.peerId().toString(), Base64.getEncoder().encodeToString(key.protobuf())),
+                profiles,
+                out);
+    }
+
+    private static void create(Path repo, Config initial, String profiles, OutputStream out) throws IOException {
+        say(out, "initializing IPFS node at " + repo + "\n");
+        Config config = initial;
+        for (String profile : profiles.isEmpty() ? List.<String>of() : List.of(profiles.split(",", -1))) {
+            config = Profiles.apply(profile, config);
+        }
+        if (ConfigFile.in(repo).exists() && Repo.exists(repo)) {
+            throw new CommandException(
+                    "ipfs configuration file already exists!\nReinitializing would overwrite your keys\n");
+        }
+        try {
+            Repo.initialise(repo, config);
+        } catch (ConfigException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void say(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private static PrivateKey generate(String algorithm, OptionalLong bits) {
+        SecureRandom random = new SecureRandom();
+        if (algorithm.equals("rsa")) {
+            return PrivateKey.generateRsa((int) bits.orElse(RSA_DEFAULT_BITS), random);
+        }
+        if (bits.isPresent()) {
+            throw new CommandException("number of key bits can only be set for RSA keys");
+        }
+        return switch (algorithm) {
+            case "ed25519" -> PrivateKey.generate(KeyType.ED25519, random);
+            case "secp256k1" -> PrivateKey.generate(KeyType.SECP256K1, random);
+            case "ecdsa" -> PrivateKey.generate(KeyType.ECDSA, random);
+            default -> throw new CommandException("unrecognized key type: " + algorithm);
+        };
+    }
+}

@@ -1,0 +1,47 @@
+package io.kafila.daemon.internal.verbs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Properties;
+
+/** Which version this is of what. */
+final class Versions {
+    /** The Kubo whose RPC and command line are followed; plain semver, since clients parse it. */
+    static final String RPC = "0.42.0";
+    /** The number that Kubo 0.42 gives to its repo; clients compare it and nothing else. */
+    static final String REPO = "18";
+
+    private static final String PROGRAM = read();
+
+    private Versions() {}
+
+    /** The version of this program, from its build. */
+    static String program() {
+        return PROGRAM;
+    }
+
+    private static String read() {
+        try (InputStream in = Versions.class.getResourceAsStream("/io/kafila/daemon/version.properties")) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", "unknown");
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read version.properties", e);
+        }
+    }
+
+    /** Processor and system as Go names them, such as {@code amd64/linux}. */
+    static String system() {
+        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String name = os.contains("mac") ? "darwin" : os.contains("win") ? "windows" : os;
+        return architecture() + "/" + name;
+    }
+
+    static String architecture() {
+        String arch = System.getProperty("os.arch", "");
+        return arch.equals("x86_64") ? "amd64" : arch.equals("aarch64") ? "arm64" : arch;
+    }
+}
