@@ -54,7 +54,7 @@ final class FileArguments {
         int index = assign(words);
         if (index < definitions.size() && stdin == null) {
             Argument next = definitions.get(index);
-            if (next.stdin() && (next.required() || !next.file()) && (next.required() || !isTerminal())) {
+            if (next.stdin() && (next.required() || !next.file()) && (next.required() || !console.inTerminal())) {
                 stdin = fromStdin(options.text("stdin-name").orElse(""));
                 index++;
             }
@@ -121,13 +121,9 @@ final class FileArguments {
         }
     }
 
-    private boolean isTerminal() {
-        return System.console() != null && console.errorTerminal();
-    }
-
     private ImportEntry fromStdin(String name) {
         InputStream in = new FilterInputStream(console.in()) {
-            private boolean told = !isTerminal();
+            private boolean told = !console.inTerminal();
 
             @Override
             public int read(byte[] target, int from, int length) throws IOException {

@@ -9,14 +9,17 @@ import java.nio.charset.StandardCharsets;
 /**
  * Where text goes: standard output and error, and what is known of the terminal behind them. Confined to one thread.
  *
+ * @param inTerminal whether a person types what is read
  * @param errorTerminal whether standard error is a terminal, so that progress can be drawn there
  * @param columns the width of the terminal
  */
-public record Console(InputStream in, OutputStream rawOut, PrintStream err, boolean errorTerminal, int columns) {
+public record Console(
+        InputStream in, boolean inTerminal, OutputStream rawOut, PrintStream err, boolean errorTerminal, int columns) {
     /** A console that writes text to a stream and drops errors, for {@code --enc=text} over RPC. */
     public static Console of(OutputStream out) {
         return new Console(
                 InputStream.nullInputStream(),
+                false,
                 out,
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 false,

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Properties;
 
 /** Which version this is of what. */
-final class Versions {
+public final class Versions {
     /** The Kubo whose RPC and command line are followed; plain semver, since clients parse it. */
-    static final String RPC = "0.42.0";
+    public static final String RPC = "0.42.0";
     /** The number that Kubo 0.42 gives to its repo; clients compare it and nothing else. */
     static final String REPO = "18";
 
@@ -17,7 +17,7 @@ final class Versions {
     private Versions() {}
 
     /** The version of this program, from its build. */
-    static String program() {
+    public static String program() {
         return PROGRAM;
     }
 
@@ -34,7 +34,7 @@ final class Versions {
     }
 
     /** Processor and system as Go names them, such as {@code amd64/linux}. */
-    static String system() {
+    public static String system() {
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         String name = os.contains("mac") ? "darwin" : os.contains("win") ? "windows" : os;
         return architecture() + "/" + name;

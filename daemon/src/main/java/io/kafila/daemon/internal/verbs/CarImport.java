@@ -1,0 +1,167 @@
+package io.kafila.daemon.internal.verbs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafila.blockstore.Block;
+import io.kafila.blockstore.BlockRepository;
+import io.kafila.dag.DagWalk;
+import io.kafila.dag.WalkOptions;
+import io.kafila.dag.car.CarReadOptions;
+import io.kafila.dag.car.CarReader;
+import io.kafila.dag.unixfs.ImportEntry;
+import io.kafila.dag.unixfs.ImportSource;
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Console;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.Option;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.multiformats.Cid;
+import io.kafila.node.KafilaNode;
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+
+/** {@code dag import}: blocks out of CAR archives. One instance imports for one request. */
+final class CarImport {
+    private static final int BATCH = 256;
+
+    private final KafilaNode node;
+    private final Set<Cid> roots = new LinkedHashSet<>();
+    private long blocks;
+    private long bytes;
+    private String last = "";
+
+    private CarImport(KafilaNode node) {
+        this.node = node;
+    }
+
+    static Command command() {
+        return Command.named("import", "Import the contents of .car files")
+                .description(
+                        """
+                        Stores every block of CAR archives (version 1 or 2) and pins the roots that their headers name,
+                        once all files are read. Blocks are verified. Blocks that no root leads to are stored, too, but
+                        nothing keeps them from garbage collection.
+
+                        A root whose graph is not whole here is not pinned, and the command fails; nothing is fetched.
+                        --local-only, or --pin-roots=false, imports a part of a graph without pinning.""")
+                .takes(Argument.file("path", "The path of a .car file.").many().orStdin())
+                .options(
+                        Option.flag("Pin optional roots listed in the .car headers after importing. Default: true.", "pin-roots"),
+                        Option.flag("Import a partial CAR. Implies --pin-roots=false.", "local-only"),
+                        Option.flag("No output.", "silent"),
+                        Option.flag("Output stats.", "stats"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-root"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-dag"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-wait"),
+                        BlockVerb.allowBigBlock())
+                .does(CarImport::run)
+                .prints(CarImport::print)
+                .build();
+    }
+
+    private static void run(Request request, Emitter emitter, Environment environment) throws Exception {
+        boolean pin = !request.given("pin-roots") || request.flag("pin-roots");
+        if (request.flag("local-only")) {
+            if (request.given("pin-roots") && pin) {
+                throw new CommandException("--local-only implies --pin-roots=false and cannot be combined with"
+                        + " --pin-roots=true; please drop one of them");
+            }
+            pin = false;
+        }
+        CarImport work = new CarImport(environment.node());
+        try (BlockRepository.Lease lease = environment.node().repository().lease()) {
+            work.read(request.requireFiles());
+            if (pin) {
+                for (Cid root : work.roots) {
+                    emitter.emit(Json.object(
+                            "Root", Json.object("Cid", DagVerb.link(root), "PinErrorMsg", work.pin(root))));
+                }
+            }
+        }
+        if (request.flag("stats")) {
+            emitter.emit(Json.object(
+                    "Stats", Json.object("BlockCount", work.blocks, "BlockBytesCount", work.bytes)));
+        }
+    }
+
+    private void read(ImportSource files) throws Exception {
+        for (ImportEntry entry = files.next(); entry != null; entry = files.next()) {
+            if (!(entry instanceof ImportEntry.File file)) {
+                throw CommandException.client("expected a file handle");
+            }
+            try (ReadableByteChannel channel = file.content().open()) {
+                read(channel);
+            } catch (IOException | RuntimeException e) {
+                String where = last.isEmpty() ? "import failed: " : "import failed after block \"" + last + "\": ";
+                throw new CommandException(where + CommandException.of(e).getMessage(), e);
+            }
+        }
+    }
+
+    private void read(ReadableByteChannel channel) throws Exception {
+        try (CarReader car = CarReader.open(channel, CarReadOptions.DEFAULT, Runnable::run, ForkJoinPool.commonPool())) {
+            roots.addAll(car.roots());
+            for (List<Block> batch = car.read(BATCH); !batch.isEmpty(); batch = car.read(BATCH)) {
+                store(batch);
+            }
+        }
+    }
+
+    private void store(List<Block> batch) throws InterruptedException {
+        try {
+            for (Block block : batch) {
+                if (block.sizeBytes() > Block.MAX_SIZE_BYTES) {
+                    throw new CommandException(BlockVerb.TOO_BIG);
+                }
+            }
+            Request.await(node.dag().putAll(batch));
+            for (Block block : batch) {
+                blocks++;
+                bytes += block.sizeBytes();
+                last = block.cid().toString();
+            }
+        } finally {
+            batch.forEach(Block::close);
+        }
+    }
+
+    /** Pins a root whose graph is whole here; answers why not, else an empty text. */
+    private String pin(Cid root) throws Exception {
+        try (View view = View.of(node, true)) {
+            Pulls.forEach(
+                    DagWalk.start(view.source(), node.dag().codecs(), List.of(root), WalkOptions.DEFAULT), step -> {});
+            Request.await(node.pins().add(root, true, "", count -> {}));
+            return "";
+        } catch (RuntimeException e) {
+            return String.valueOf(CommandException.of(e).getMessage());
+        }
+    }
+
+    private static void print(Request request, JsonNode value, Console console) {
+        if (request.flag("silent")) {
+            return;
+        }
+        JsonNode root = value.path("Root");
+        if (root.isMissingNode()) {
+            JsonNode stats = value.path("Stats");
+            if (request.flag("stats")) {
+                console.println("Imported " + stats.path("BlockCount").asText() + " blocks ("
+                        + stats.path("BlockBytesCount").asText() + " bytes)");
+            }
+            return;
+        }
+        String cid = CidEncoder.of(request).encode(DagVerb.cid(root.path("Cid")));
+        String error = root.path("PinErrorMsg").asText();
+        if (!error.isEmpty()) {
+            throw new CommandException("pinning root \"" + cid + "\" FAILED: " + error);
+        }
+        console.println("Pinned root\t" + cid + "\tsuccess");
+    }
+}

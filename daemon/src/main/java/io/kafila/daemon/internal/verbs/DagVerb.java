@@ -1,0 +1,211 @@
+package io.kafila.daemon.internal.verbs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafila.dag.Codec;
+import io.kafila.dag.Codecs;
+import io.kafila.dag.DagWalk;
+import io.kafila.dag.IpldNode;
+import io.kafila.dag.Resolved;
+import io.kafila.dag.WalkOptions;
+import io.kafila.dag.car.CarWriter;
+import io.kafila.dag.unixfs.ImportEntry;
+import io.kafila.dag.unixfs.ImportSource;
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.Option;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.HashFunction;
+import io.kafila.multiformats.MultiformatException;
+import io.kafila.node.KafilaNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.util.List;
+
+/** {@code dag}: nodes of any codec, and the graphs that they make. */
+final class DagVerb {
+    private DagVerb() {}
+
+    static Command command() {
+        return Command.named("dag", "Interact with IPLD DAG objects.")
+                .description("Stores and reads structured data, and moves whole graphs as CAR archives.")
+                .has(put(), get(), resolve(), CarImport.command(), export(), DagStat.command())
+                .build();
+    }
+
+    /** A Cid as the JSON of IPLD has it. */
+    static JsonNode link(Cid cid) {
+        return Json.object("/", cid.toString());
+    }
+
+    /** The Cid in such a link. */
+    static Cid cid(JsonNode link) {
+        try {
+            return Cid.parse(link.path("/").asText());
+        } catch (MultiformatException e) {
+            throw new CommandException("malformed link " + link + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Command put() {
+        return Command.named("put", "Add a DAG node to IPFS.")
+                .description(
+                        """
+                        Reads a value in one codec, stores it in another and prints its CID:
+
+                          > echo '{"epoch":3,"weights":{"/":"bafybeig..."}}' | kafila dag put
+                          bafyreib...""")
+                .takes(Argument.file("object data", "The object to put").many().orStdin())
+                .options(
+                        Option.text("Codec that the stored object will be encoded with", "store-codec")
+                                .withDefault("dag-cbor"),
+                        Option.text("Codec that the input object is encoded in", "input-codec")
+                                .withDefault("dag-json"),
+                        Option.flag("Pin this object when adding.", "pin"),
+                        Option.text("Hash function to use", "hash"),
+                        BlockVerb.allowBigBlock())
+                .does(DagVerb::put)
+                .prints((request, value, console) ->
+                        console.println(CidEncoder.of(request).encode(cid(value.path("Cid")))))
+                .build();
+    }
+
+    private static Codec codec(KafilaNode node, String name) {
+        return node.dag()
+                .codecs()
+                .byName(name)
+                .orElseThrow(() -> new CommandException("unknown multicodec: \"" + name + "\""));
+    }
+
+    private static void put(Request request, Emitter emitter, Environment environment)
+            throws IOException, InterruptedException {
+        KafilaNode node = environment.node();
+        long input = codec(node, request.text("input-codec", "")).code();
+        long store = codec(node, request.text("store-codec", "")).code();
+        String hash = request.text("hash", "");
+        HashFunction function = ImportSettings.hash(
+                hash.isEmpty() ? environment.config().text("Import.HashFunction", "sha2-256") : hash);
+        ImportSource files = request.requireFiles();
+        for (ImportEntry entry = files.next(); entry != null; entry = files.next()) {
+            if (!(entry instanceof ImportEntry.File file)) {
+                throw CommandException.client("expected a regular file");
+            }
+            Cid cid = Request.await(node.dag().put(BlockVerb.read(file), input, store, function));
+            if (request.flag("pin")) {
+                Request.await(node.pins().add(cid, true, "", count -> {}));
+            }
+            emitter.emit(Json.object("Cid", link(cid)));
+        }
+    }
+
+    private static Command get() {
+        return Command.named("get", "Get a DAG node from IPFS.")
+                .description("Prints the value at a path, which may lead into a node, in the format that is asked for.")
+                .takes(Argument.text("ref", "The object to get").orStdin())
+                .options(Option.text("Format that the object will be encoded as.", "output-codec")
+                        .withDefault("dag-json"))
+                .does((request, emitter, environment) -> {
+                    Codec codec = codec(environment.node(), request.text("output-codec", ""));
+                    IpldNode value;
+                    try (View view = View.of(request, environment)) {
+                        value = value(view, environment.node().dag().codecs(), request.argument(0));
+                    }
+                    byte[] bytes = codec.encode(value);
+                    try (OutputStream out = emitter.bytes()) {
+                        out.write(bytes);
+                    }
+                })
+                .build();
+    }
+
+    private static IpldNode value(View view, Codecs codecs, String path) throws InterruptedException {
+        Resolved resolved = view.resolve(path);
+        try (var block = Request.await(view.source().get(resolved.cid()))) {
+            IpldNode value = codecs.decode(block);
+            for (String segment : resolved.remainder()) {
+                value = child(value, segment, resolved);
+            }
+            return value;
+        }
+    }
+
+    private static IpldNode child(IpldNode value, String segment, Resolved resolved) {
+        IpldNode found = null;
+        if (value instanceof IpldNode.MapValue map) {
+            found = map.entries().get(segment);
+        } else if (value instanceof IpldNode.ListValue list && segment.matches("\\d{1,9}")) {
+            int index = Integer.parseInt(segment);
+            found = index < list.items().size() ? list.items().get(index) : null;
+        }
+        if (found == null) {
+            throw new CommandException("no link named \"" + segment + "\" under " + resolved.cid());
+        }
+        return found;
+    }
+
+    private static Command resolve() {
+        return Command.named("resolve", "Resolve IPLD block.")
+                .description("Prints the CID of the last block on a path, and what is left of the path inside of it.")
+                .takes(Argument.text("ref", "The path to resolve").orStdin())
+                .does((request, emitter, environment) -> {
+                    try (View view = View.of(request, environment)) {
+                        Resolved resolved = view.resolve(request.argument(0));
+                        String rest = resolved.remainderText();
+                        emitter.emitOnce(Json.object("Cid", link(resolved.cid()), "RemPath", rest));
+                    }
+                })
+                .prints((request, value, console) -> {
+                    String text = CidEncoder.of(request, request.argument(0)).encode(cid(value.path("Cid")));
+                    String rest = value.path("RemPath").asText();
+                    console.print(rest.isEmpty() ? text : text + (rest.startsWith("/") ? rest : "/" + rest));
+                })
+                .build();
+    }
+
+    private static Command export() {
+        return Command.named("export", "Streams the selected DAG as a .car stream on stdout.")
+                .description(
+                        """
+                        Writes a graph as a CARv1: every block once, in the order of a depth-first walk. Blocks that are
+                        not here are fetched.
+
+                          > kafila dag export bafybeig... > model.car
+
+                        With --local-only blocks that are not here are left out, so that the archive may be partial.""")
+                .takes(Argument.text("root", "CID of a root to recursively export").orStdin())
+                .options(
+                        Option.flag("Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"),
+                        Option.flag("Export what is here, without what is missing. Implies --offline.", "local-only"))
+                .drawsProgress()
+                .does(DagVerb::export)
+                .terminal(request -> new CatVerb.Format(request.flag("progress")))
+                .build();
+    }
+
+    private static void export(Request request, Emitter emitter, Environment environment) throws Exception {
+        boolean partial = request.flag("local-only");
+        if (partial && request.given("offline") && !request.flag("offline")) {
+            throw new CommandException("--local-only implies --offline and cannot be combined with --offline=false;"
+                    + " please drop one of them");
+        }
+        KafilaNode node = environment.node();
+        try (View view = View.of(node, partial || request.flag("offline"))) {
+            Cid root = view.resolve(request.argument(0)).cid();
+            Request.await(view.source().get(root)).close();
+            emitter.contentType("application/vnd.ipld.car");
+            WalkOptions options = WalkOptions.DEFAULT.withFailures(partial);
+            try (OutputStream out = emitter.bytes()) {
+                CarWriter writer = CarWriter.v1(Channels.newChannel(out), List.of(root));
+                Pulls.forEach(
+                        DagWalk.start(view.source(), node.dag().codecs(), List.of(root), options),
+                        step -> step.block().ifPresent(writer::write));
+                writer.finish();
+            }
+        }
+    }
+}

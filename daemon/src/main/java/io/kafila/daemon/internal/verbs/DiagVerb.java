@@ -1,0 +1,174 @@
+package io.kafila.daemon.internal.verbs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.Console;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.Option;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.daemon.internal.command.RequestLog;
+import io.kafila.node.config.Units;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.NetworkInterface;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code diag}: what helps to find out what is wrong. */
+final class DiagVerb {
+    private DiagVerb() {}
+
+    static Command command() {
+        return Command.named("diag", "Generate diagnostic reports.")
+                .description("Reports on the machine, the process and what it does.")
+                .has(
+                        sys(),
+                        cmds(),
+                        healthy(),
+                        Absent.command("profile", "Collect performance data; use jcmd and JFR on the process instead."),
+                        Absent.command("datastore", "Low-level access to the datastore."))
+                .build();
+    }
+
+    private static Command sys() {
+        return Command.named("sys", "Print system diagnostic information.")
+                .description("Prints what the node sees of the machine and of its own process, as JSON.")
+                .does((request, emitter, environment) -> emitter.emitOnce(info(environment)))
+                .build();
+    }
+
+    private static JsonNode info(Environment environment) throws IOException {
+        Runtime runtime = Runtime.getRuntime();
+        FileStore disk = Files.getFileStore(environment.repo());
+        List<String> addresses = new ArrayList<>();
+        for (NetworkInterface one : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            one.inetAddresses()
+                    .forEach(address -> addresses.add(
+                            (address.getAddress().length == 4 ? "/ip4/" : "/ip6/")
+                                    + address.getHostAddress().replaceFirst("%.*", "")));
+        }
+        return Json.object(
+                "diskinfo",
+                Json.object("free_space", disk.getUsableSpace(), "fstype", disk.type(), "total_space", disk.getTotalSpace()),
+                "environment",
+                Json.object(
+                        "IPFS_PATH", environment.variables().getOrDefault("IPFS_PATH", ""),
+                        "KAFILA_PATH", environment.variables().getOrDefault("KAFILA_PATH", "")),
+                "ipfs_commit",
+                "",
+                "ipfs_version",
+                Versions.RPC,
+                "kafila_version",
+                Versions.program(),
+                "memory",
+                Json.object(
+                        "heap_used", runtime.totalMemory() - runtime.freeMemory(),
+                        "heap_max", runtime.maxMemory(),
+                        "virt", ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed(),
+                        "swap", 0),
+                "net",
+                Json.object(
+                        "interface_addresses", addresses,
+                        "online", environment.node().swarm().isOnline()),
+                "runtime",
+                Json.object(
+                        "arch", Versions.architecture(),
+                        "compiler", System.getProperty("java.vm.name"),
+                        "numcpu", runtime.availableProcessors(),
+                        "threads", ManagementFactory.getThreadMXBean().getThreadCount(),
+                        "os", System.getProperty("os.name").toLowerCase(Locale.ROOT),
+                        "version", "java" + System.getProperty("java.version")));
+    }
+
+    private static Command cmds() {
+        return Command.named("cmds", "List commands run on this IPFS node.")
+                .description("Lists the commands that the daemon runs and those that it ran lately.")
+                .options(Option.flag("Print extra information.", "verbose", "v"))
+                .has(
+                        Command.named("clear", "Clear inactive requests from the log.")
+                                .description("Forgets the commands that have ended.")
+                                .runs(Command.Place.DAEMON)
+                                .does((request, emitter, environment) ->
+                                        environment.requests().clear())
+                                .build(),
+                        Command.named("set-time", "Set how long to keep inactive requests in the log.")
+                                .description("Says how long commands that have ended are remembered, such as 10m.")
+                                .takes(Argument.text("time", "Time to keep inactive requests in log."))
+                                .runs(Command.Place.DAEMON)
+                                .does((request, emitter, environment) ->
+                                        environment.requests().keep(Units.duration(request.argument(0))))
+                                .build())
+                .runs(Command.Place.DAEMON)
+                .does(DiagVerb::listCommands)
+                .prints(DiagVerb::printCommands)
+                .build();
+    }
+
+    private static void listCommands(Request request, Emitter emitter, Environment environment) {
+        List<JsonNode> entries = new ArrayList<>();
+        for (RequestLog.Entry entry : environment.requests().list()) {
+            var options = Json.object();
+            entry.options().forEach((name, value) -> options.set(name, Json.value(value)));
+            entries.add(Json.object(
+                    "StartTime", entry.started(),
+                    "EndTime", Optional.ofNullable(entry.ended()).map(Instant::toString).orElse("0001-01-01T00:00:00Z"),
+                    "Active", entry.ended() == null,
+                    "Command", entry.command(),
+                    "Options", options,
+                    "Args", entry.arguments(),
+                    "ID", entry.id()));
+        }
+        emitter.emitOnce(Json.array(entries));
+    }
+
+    private static void printCommands(Request request, JsonNode entries, Console console) {
+        boolean verbose = request.flag("verbose");
+        List<List<String>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>();
+        if (verbose) {
+            head.addAll(List.of("ID", "Command", "Arguments", "Options"));
+        } else {
+            head.add("Command");
+        }
+        head.addAll(List.of("Active", "StartTime", "RunTime"));
+        rows.add(head);
+        for (JsonNode entry : entries) {
+            List<String> row = new ArrayList<>();
+            if (verbose) {
+                row.add(entry.path("ID").asText());
+            }
+            row.add(entry.path("Command").asText());
+            if (verbose) {
+                row.add(entry.path("Args").toString());
+                row.add(entry.path("Options").toString());
+            }
+            boolean active = entry.path("Active").asBoolean();
+            Instant started = Instant.parse(entry.path("StartTime").asText());
+            Instant ended = active ? Instant.now() : Instant.parse(entry.path("EndTime").asText());
+            row.addAll(List.of(
+                    Boolean.toString(active), started.toString(), Units.text(Duration.between(started, ended))));
+            rows.add(row);
+        }
+        console.print(Table.text(rows, 4));
+    }
+
+    private static Command healthy() {
+        return Command.named("healthy", "Report whether the daemon is operational.")
+                .description("Ends well where the node runs and its store answers; for health checks of containers.")
+                .does((request, emitter, environment) -> {
+                    Request.await(environment.node().storage().stat());
+                    emitter.emitOnce(Json.value("ok"));
+                })
+                .build();
+    }
+}

@@ -1,0 +1,329 @@
+package io.kafila.daemon.internal.verbs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kafila.blockstore.Pin;
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Console;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.Option;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.multiformats.Cid;
+import io.kafila.node.Pins;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** {@code pin}: what garbage collection keeps. */
+final class PinVerb {
+    private PinVerb() {}
+
+    static Command command() {
+        return Command.named("pin", "Pin (and unpin) objects to local storage.")
+                .description("Garbage collection removes what no pin keeps. A recursive pin keeps a root and everything"
+                        + "\nbelow it, a direct one a single block.")
+                .has(add(), ls(), rm(), update(), verify(), Absent.command("remote", "Pin to remote pinning services."))
+                .build();
+    }
+
+    private static void checkName(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Pin.MAX_NAME_BYTES) {
+            throw new CommandException("pin name is " + bytes + " bytes (max " + Pin.MAX_NAME_BYTES + " bytes)");
+        }
+    }
+
+    private static Command add() {
+        return Command.named("add", "Pin objects to local storage.")
+                .description(
+                        """
+                        Pins what a path leads to, after fetching all of it. The pin is recursive unless -r=false is
+                        given; --name gives it a name, which 'kafila pin ls --names' shows and a second 'pin add' changes.""")
+                .takes(Argument.text("ipfs-path", "Path to object(s) to be pinned.")
+                        .many()
+                        .orStdin())
+                .options(
+                        Option.flag("Recursively pin the object linked to by the specified object(s).", "recursive", "r")
+                                .withDefault(true),
+                        Option.text("An optional name for created pin(s).", "name", "n"),
+                        Option.flag("Show progress", "progress"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-root"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-dag"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-wait"))
+                .does(PinVerb::add)
+                .text(AddFormat::new)
+                .build();
+    }
+
+    private static void add(Request request, Emitter emitter, Environment environment) throws Exception {
+        String name = request.text("name", "");
+        checkName(name);
+        CidEncoder encoder = CidEncoder.of(request);
+        boolean progress = request.flag("progress");
+        List<String> pinned = new ArrayList<>();
+        try (View view = View.of(request, environment)) {
+            for (String path : request.allArguments()) {
+                Cid root = view.root(path);
+                Events<Long> events = new Events<>();
+                Consumer<Long> told = count -> {
+                    if (progress && count % 64 == 1) {
+                        emitter.emit(Json.object("Progress", count));
+                    }
+                };
+                events.drain(
+                        environment.node().pins().add(root, request.flag("recursive"), name, events::put), told);
+                pinned.add(encoder.encode(root));
+            }
+        }
+        if (progress) {
+            emitter.emit(Json.object("Pins", pinned));
+        } else {
+            emitter.emitOnce(Json.object("Pins", pinned));
+        }
+    }
+
+    private record AddFormat(Request request) implements TextFormat {
+        @Override
+        public void value(JsonNode value, Console console) {
+            if (!value.has("Pins")) {
+                console.err().print("Fetched/Processed " + value.path("Progress").asLong() + " nodes ("
+                        + Human.bytes(value.path("Bytes").asLong()) + ")\r");
+                console.err().flush();
+            }
+            String how = request.flag("recursive") ? "recursively" : "directly";
+            value.path("Pins").forEach(pin -> console.println("pinned " + pin.asText() + " " + how));
+        }
+    }
+
+    private static Command rm() {
+        return Command.named("rm", "Remove object from pin-list.")
+                .description(
+                        """
+                        Removes pins, so that garbage collection may take what they kept. An object that is kept through
+                        a pin above it cannot be unpinned by itself: 'kafila pin ls -t indirect <cid>' tells which one.""")
+                .takes(Argument.text("ipfs-path", "Path to object(s) to be unpinned.")
+                        .many()
+                        .orStdin())
+                .options(Option.flag("Recursively unpin the object linked to by the specified object(s).", "recursive", "r")
+                        .withDefault(true))
+                .does((request, emitter, environment) -> {
+                    CidEncoder encoder = CidEncoder.of(request);
+                    List<String> removed = new ArrayList<>();
+                    try (View view = View.of(request, environment)) {
+                        for (String path : request.allArguments()) {
+                            Cid root = view.root(path);
+                            Request.await(environment.node().pins().remove(root, request.flag("recursive")));
+                            removed.add(encoder.encode(root));
+                        }
+                    }
+                    emitter.emitOnce(Json.object("Pins", removed));
+                })
+                .prints((request, value, console) ->
+                        value.path("Pins").forEach(pin -> console.println("unpinned " + pin.asText())))
+                .build();
+    }
+
+    private static Command ls() {
+        return Command.named("ls", "List objects pinned to local storage.")
+                .description(
+                        """
+                        Lists what is pinned. --type restricts it to one kind: direct, recursive, or indirect (kept by a
+                        recursive pin above). With arguments it tells how these are pinned, and fails where one is not.
+
+                          > kafila pin ls --type=recursive --names
+                          > kafila pin ls bafybeig...""")
+                .takes(Argument.text("ipfs-path", "Path to object(s) to be listed.")
+                        .optional()
+                        .many())
+                .options(
+                        Option.text(
+                                        "The type of pinned keys to list. Can be \"direct\", \"indirect\", \"recursive\", or"
+                                                + " \"all\".",
+                                        "type",
+                                        "t")
+                                .withDefault("all"),
+                        Option.flag("Output only the CIDs of pins.", "quiet", "q"),
+                        Option.text("Limit to pins with names that contain the value. Implies --names=true.", "name", "n"),
+                        Option.flag("Enable streaming of pins as they are discovered.", "stream", "s"),
+                        Option.flag("Include pin names in the output.", "names"))
+                .does(PinVerb::ls)
+                .prints(PinVerb::printListed)
+                .build();
+    }
+
+    private static void ls(Request request, Emitter emitter, Environment environment) throws Exception {
+        String type = request.text("type", "all");
+        String name = request.text("name", "");
+        checkName(name);
+        Set<Pins.Kind> kinds = kinds(type);
+        boolean names = request.flag("names") || !name.isEmpty();
+        boolean stream = request.flag("stream");
+        CidEncoder encoder = CidEncoder.of(request);
+        ObjectNode all = Json.object();
+        Consumer<Pins.Listed> each = pin -> {
+            if (!pin.name().contains(name)) {
+                return;
+            }
+            String cid = encoder.encode(pin.cid());
+            boolean through = pin.kind() == Pins.Kind.INDIRECT && !pin.via().equals(pin.cid());
+            String word = pin.kind().word() + (through ? " through " + encoder.encode(pin.via()) : "");
+            String shown = names ? pin.name() : "";
+            if (stream) {
+                ObjectNode one = Json.object("Cid", cid);
+                if (!shown.isEmpty()) {
+                    one.put("Name", shown);
+                }
+                emitter.emit(one.put("Type", word));
+            } else {
+                all.set(cid, Json.object("Type", word, "Name", shown));
+            }
+        };
+        if (request.arguments().isEmpty()) {
+            Events<Pins.Listed> events = new Events<>();
+            events.drain(environment.node().pins().list(kinds, events::put), each);
+        } else {
+            lsNamed(request, environment, kinds, each);
+        }
+        if (!stream) {
+            emitter.emitOnce(all.isEmpty() ? Json.object() : Json.object("Keys", all));
+        }
+    }
+
+    private static void lsNamed(
+            Request request, Environment environment, Set<Pins.Kind> kinds, Consumer<Pins.Listed> each)
+            throws InterruptedException {
+        List<Cid> roots = new ArrayList<>();
+        try (View view = View.of(request, environment)) {
+            for (String path : request.arguments()) {
+                roots.add(view.root(path));
+            }
+        }
+        Map<Cid, Pins.Listed> found = Request.await(environment.node().pins().how(roots));
+        for (int i = 0; i < roots.size(); i++) {
+            Pins.Listed pin = found.get(roots.get(i));
+            if (pin == null || !kinds.contains(pin.kind())) {
+                throw new CommandException("path '" + request.argument(i) + "' is not pinned");
+            }
+            each.accept(pin);
+        }
+    }
+
+    private static Set<Pins.Kind> kinds(String type) {
+        return switch (type) {
+            case "all" -> EnumSet.allOf(Pins.Kind.class);
+            case "direct" -> EnumSet.of(Pins.Kind.DIRECT);
+            case "recursive" -> EnumSet.of(Pins.Kind.RECURSIVE);
+            case "indirect" -> EnumSet.of(Pins.Kind.INDIRECT);
+            default ->
+                throw new CommandException(
+                        "invalid type '" + type + "', must be one of {direct, indirect, recursive, all}");
+        };
+    }
+
+    private static void printListed(Request request, JsonNode value, Console console) {
+        if (value.has("Cid")) {
+            printListed(request, value.path("Cid").asText(), value, console);
+        }
+        for (Map.Entry<String, JsonNode> pin : value.path("Keys").properties()) {
+            printListed(request, pin.getKey(), pin.getValue(), console);
+        }
+    }
+
+    private static void printListed(Request request, String cid, JsonNode pin, Console console) {
+        String name = pin.path("Name").asText();
+        console.println(
+                request.flag("quiet")
+                        ? cid
+                        : cid + " " + pin.path("Type").asText() + (name.isEmpty() ? "" : " " + Human.printable(name)));
+    }
+
+    private static Command update() {
+        return Command.named("update", "Update a recursive pin.")
+                .description(
+                        """
+                        Pins a new version of something and unpins the old one in one step, unless --unpin=false keeps
+                        it. The old one must be pinned recursively.""")
+                .takes(
+                        Argument.text("from-path", "Path to old object."),
+                        Argument.text("to-path", "Path to a new object to be pinned."))
+                .options(
+                        Option.flag("Remove the old pin.", "unpin").withDefault(true),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-root"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-dag"),
+                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-wait"))
+                .does((request, emitter, environment) -> {
+                    CidEncoder encoder = CidEncoder.of(request);
+                    try (View view = View.of(request, environment)) {
+                        Cid from = view.root(request.argument(0));
+                        Cid to = view.root(request.argument(1));
+                        Request.await(environment.node().pins().update(from, to, request.flag("unpin")));
+                        emitter.emitOnce(
+                                Json.object("Pins", List.of(encoder.encode(from), encoder.encode(to))));
+                    }
+                })
+                .prints((request, value, console) -> console.println("updated "
+                        + value.path("Pins").path(0).asText() + " to "
+                        + value.path("Pins").path(1).asText()))
+                .build();
+    }
+
+    private static Command verify() {
+        return Command.named("verify", "Verify that recursive pins are complete.")
+                .description("Reads every block below every recursive pin, checks its hash, and lists the pins of which"
+                        + "\nsomething is missing or corrupt. Nothing is fetched.")
+                .options(
+                        Option.flag("Also write the hashes of non-broken pins.", "verbose"),
+                        Option.flag("Write just hashes of broken pins.", "quiet", "q"))
+                .does(PinVerb::verify)
+                .prints((request, value, console) -> {
+                    boolean ok = value.path("Ok").asBoolean();
+                    String cid = value.path("Cid").asText();
+                    if (request.flag("quiet")) {
+                        console.print(ok ? "" : cid + "\n");
+                        return;
+                    }
+                    console.println(cid + (ok ? " ok" : " broken"));
+                    value.path("BadNodes").forEach(bad -> console.println(
+                            "  " + bad.path("Cid").asText() + ": " + bad.path("Err").asText()));
+                })
+                .build();
+    }
+
+    private static void verify(Request request, Emitter emitter, Environment environment) throws InterruptedException {
+        boolean verbose = request.flag("verbose");
+        boolean quiet = request.flag("quiet");
+        if (verbose && quiet) {
+            throw new CommandException("the --verbose and --quiet options can not be used at the same time");
+        }
+        CidEncoder encoder = CidEncoder.of(request);
+        Events<Pins.Verified> events = new Events<>();
+        events.drain(environment.node().pins().verify(events::put), root -> {
+            if (root.ok()) {
+                if (verbose) {
+                    emitter.emit(Json.object("Cid", encoder.encode(root.root()), "Ok", true));
+                }
+                return;
+            }
+            ObjectNode value = Json.object("Cid", encoder.encode(root.root()));
+            if (!quiet) {
+                List<JsonNode> bad = new ArrayList<>();
+                root.missing().forEach(cid -> bad.add(Json.object(
+                        "Cid", encoder.encode(cid), "Err", "block was not found locally (offline): ipld: could not find " + cid)));
+                if (!root.error().isEmpty()) {
+                    bad.add(Json.object("Cid", encoder.encode(root.root()), "Err", root.error()));
+                }
+                value.set("BadNodes", Json.array(bad));
+            }
+            emitter.emit(value);
+        });
+    }
+}

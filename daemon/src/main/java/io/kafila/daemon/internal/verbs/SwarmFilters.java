@@ -1,0 +1,88 @@
+package io.kafila.daemon.internal.verbs;
+
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.libp2p.ConnectionFilter;
+import io.kafila.multiformats.Multiaddr;
+import io.kafila.node.config.Config;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code swarm filters}: address ranges that are neither dialed nor accepted. */
+final class SwarmFilters {
+    private static final String KEY = "Swarm.AddrFilters";
+
+    private SwarmFilters() {}
+
+    static Command command() {
+        return Command.named("filters", "Manipulate address filters.")
+                .description(
+                        """
+                        Lists the ranges of addresses that the node neither dials nor accepts. A range is written as a
+                        multiaddr: /ip4/192.168.0.0/ipcidr/16 stands for 192.168.0.0/16.
+
+                        'add' and 'rm' change the running node and Swarm.AddrFilters of the config.""")
+                .has(
+                        Command.named("add", "Add an address filter.")
+                                .description("Refuses further connections with a range of addresses.")
+                                .takes(Argument.text("address", "Multiaddr to filter.").many().orStdin())
+                                .does(SwarmFilters::add)
+                                .prints((request, value, console) -> SwarmVerb.printStrings(value, console))
+                                .build(),
+                        Command.named("rm", "Remove an address filter.")
+                                .description("Takes ranges off the list; 'all' takes every one off.")
+                                .takes(Argument.text("address", "Multiaddr filter to remove.")
+                                        .many()
+                                        .orStdin())
+                                .does(SwarmFilters::remove)
+                                .prints((request, value, console) -> SwarmVerb.printStrings(value, console))
+                                .build())
+                .does((request, emitter, environment) -> emitter.emitOnce(Json.object(
+                        "Strings",
+                        PeerInfo.listOrNull(filter(environment).deniedAddresses().stream()
+                                .map(Multiaddr::toString)
+                                .toList()))))
+                .prints((request, value, console) -> SwarmVerb.printStrings(value, console))
+                .build();
+    }
+
+    private static ConnectionFilter filter(Environment environment) {
+        return environment.node().swarm().host().connectionFilter();
+    }
+
+    private static void add(Request request, Emitter emitter, Environment environment) throws IOException {
+        ConnectionFilter filter = filter(environment);
+        Set<String> added = new LinkedHashSet<>(request.allArguments());
+        List<Multiaddr> ranges = added.stream().map(Multiaddr::parse).toList();
+        ranges.forEach(filter::denyAddress);
+        Config config = environment.config();
+        Set<String> all = new LinkedHashSet<>(added);
+        all.addAll(config.texts(KEY));
+        environment.configFile().write(config.with(KEY, List.copyOf(all)));
+        emitter.emitOnce(Json.object("Strings", added));
+    }
+
+    private static void remove(Request request, Emitter emitter, Environment environment) throws IOException {
+        ConnectionFilter filter = filter(environment);
+        List<String> asked = request.allArguments();
+        Config config = environment.config();
+        List<String> kept = new ArrayList<>();
+        List<String> removed = new ArrayList<>();
+        if (asked.contains("all") || asked.contains("*")) {
+            filter.deniedAddresses().forEach(filter::undenyAddress);
+            removed.addAll(config.texts(KEY));
+        } else {
+            asked.forEach(text -> filter.undenyAddress(Multiaddr.parse(text)));
+            config.texts(KEY).forEach(text -> (asked.contains(text) ? removed : kept).add(text));
+        }
+        environment.configFile().write(config.with(KEY, kept));
+        emitter.emitOnce(Json.object("Strings", removed));
+    }
+}

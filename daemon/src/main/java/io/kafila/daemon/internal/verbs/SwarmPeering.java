@@ -1,0 +1,82 @@
+package io.kafila.daemon.internal.verbs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.multiformats.PeerId;
+import io.kafila.node.Peering;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code swarm peering}: peers that are kept connected. */
+final class SwarmPeering {
+    private SwarmPeering() {}
+
+    static Command command() {
+        return Command.named("peering", "Modify the peering subsystem.")
+                .description(
+                        """
+                        Peers that are peered with are kept connected: they are protected from trimming and dialed again
+                        when they are lost. Changes last until the daemon stops; Peering.Peers of the config holds
+                        those that it starts with.""")
+                .has(add(), ls(), rm())
+                .build();
+    }
+
+    private static Command add() {
+        return Command.named("add", "Add peers into the peering subsystem.")
+                .description("Connects to peers and keeps them connected.")
+                .takes(Argument.text("address", "address of peer to add into the peering subsystem")
+                        .many())
+                .does((request, emitter, environment) -> {
+                    Peering peering = environment.node().swarm().peering();
+                    SwarmVerb.peers(request.arguments()).forEach((peer, addresses) -> {
+                        peering.add(new Peering.Peer(
+                                peer,
+                                addresses.stream()
+                                        .filter(address -> !address.isEmpty())
+                                        .toList()));
+                        emitter.emit(Json.object("ID", peer, "Status", "success"));
+                    });
+                })
+                .prints((request, value, console) -> console.println(
+                        "add " + value.path("ID").asText() + " " + value.path("Status").asText()))
+                .build();
+    }
+
+    private static Command ls() {
+        return Command.named("ls", "List peers registered in the peering subsystem.")
+                .description("Lists the peers that are kept connected, with the addresses that were given for them.")
+                .does((request, emitter, environment) -> {
+                    List<JsonNode> peers = new ArrayList<>();
+                    for (Peering.Peer peer : environment.node().swarm().peering().list()) {
+                        peers.add(Json.object("ID", peer.id(), "Addrs", peer.addresses()));
+                    }
+                    emitter.emitOnce(Json.object("Peers", peers));
+                })
+                .prints((request, value, console) -> value.path("Peers").forEach(peer -> {
+                    console.println(peer.path("ID").asText());
+                    peer.path("Addrs").forEach(address -> console.println("\t" + address.asText()));
+                }))
+                .build();
+    }
+
+    private static Command rm() {
+        return Command.named("rm", "Remove a peer from the peering subsystem.")
+                .description("Stops keeping peers connected; open connections stay.")
+                .takes(Argument.text("ID", "ID of peer to remove from the peering subsystem")
+                        .many())
+                .does((request, emitter, environment) -> {
+                    Peering peering = environment.node().swarm().peering();
+                    for (String text : request.arguments()) {
+                        PeerId peer = PeerId.parse(text);
+                        peering.remove(peer);
+                        emitter.emit(Json.object("ID", peer, "Status", "success"));
+                    }
+                })
+                .prints((request, value, console) -> console.println("remove " + value.path("ID").asText() + " "
+                        + value.path("Status").asText()))
+                .build();
+    }
+}
