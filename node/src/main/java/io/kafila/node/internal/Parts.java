@@ -11,7 +11,6 @@ import io.kafila.dag.NameResolver;
 import io.kafila.dag.PathResolver;
 import io.kafila.dag.unixfs.ImportBudget;
 import io.kafila.dag.unixfs.Importer;
-import io.kafila.dag.unixfs.UnixfsDirectory;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
 import io.kafila.libp2p.routing.ContentRouting;
@@ -73,7 +72,7 @@ public final class Parts implements AutoCloseable {
                                     .withVerifyOnRead(options.verifyOnRead())))
                     .orElseGet(MemoryBlockRepository::new));
             importer = new Importer(repository, workers, ImportBudget.DEFAULT);
-            resolver = new PathResolver(codecs, NameResolver.none(), UnixfsDirectory::lookup);
+            resolver = new PathResolver(codecs, NameResolver.none());
             if (options.online()) {
                 host = keep(host(options));
                 bitswap = keep(new Bitswap(
