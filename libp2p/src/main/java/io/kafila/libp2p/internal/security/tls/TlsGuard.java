@@ -187,10 +187,20 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
                     "tls: no end of the handshake within " + tls.getHandshakeTimeoutMillis() + " ms",
                     cause);
         }
-        if (cause instanceof ClosedChannelException || !active) {
+        if (!active || isClosure(cause)) {
             return new HandshakeException(Kind.CLOSED, "tls: channel closed during the handshake", cause);
         }
         return new HandshakeException(Kind.MALFORMED, "tls: handshake failed: " + cause.getMessage(), cause);
+    }
+
+    /** Whether a closed channel lies at the root: the engine wraps what a write met. */
+    private static boolean isClosure(Throwable cause) {
+        for (Throwable next = cause; next != null; next = next.getCause()) {
+            if (next instanceof ClosedChannelException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Throwable origin(Throwable cause) {
