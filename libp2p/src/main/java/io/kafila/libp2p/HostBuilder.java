@@ -3,10 +3,11 @@ package io.kafila.libp2p;
 import io.kafila.libp2p.internal.host.HostEnvironment;
 import io.kafila.libp2p.internal.host.HostOptions;
 import io.kafila.libp2p.internal.host.Libp2pHost;
-import io.kafila.libp2p.internal.host.OpenServices;
+import io.kafila.libp2p.internal.peers.PeerServices;
 import io.kafila.libp2p.internal.security.SecureChannelUpgrader;
 import io.kafila.libp2p.internal.security.aead.AeadSuite;
 import io.kafila.libp2p.internal.security.noise.NoiseUpgrader;
+import io.kafila.libp2p.internal.security.tls.TlsUpgrader;
 import io.kafila.libp2p.internal.transport.LoopGroups;
 import io.kafila.libp2p.internal.transport.NetworkInterfaces;
 import io.kafila.libp2p.internal.transport.SystemNameLookup;
@@ -32,6 +33,9 @@ public final class HostBuilder {
     public static final int DEFAULT_HIGH_WATER = 96;
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(20);
 
+    /** The secure channels, by their protocol ids. */
+    public static final String TLS = "/tls/1.0.0";
+
     public static final String NOISE = "/noise";
 
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(15);
@@ -39,7 +43,7 @@ public final class HostBuilder {
     private final PrivateKey key;
     private List<Multiaddr> listen = List.of();
     private String agentVersion = "kafila";
-    private List<String> securities = List.of(NOISE);
+    private List<String> securities = List.of(TLS, NOISE);
     private List<Multiaddr> announce = List.of();
     private List<Multiaddr> appendAnnounce = List.of();
     private List<Multiaddr> noAnnounce = List.of();
@@ -48,6 +52,7 @@ public final class HostBuilder {
     private int highWater = DEFAULT_HIGH_WATER;
     private Duration grace = DEFAULT_GRACE;
     private ResourceLimits resourceLimits = ResourceLimits.defaults();
+    private @Nullable Datastore datastore;
     private int ioThreads = Runtime.getRuntime().availableProcessors();
     private @Nullable EventLoops eventLoops;
 
@@ -68,7 +73,7 @@ public final class HostBuilder {
         return this;
     }
 
-    /** The secure channels to offer, most wanted first. */
+    /** The secure channels to offer, most wanted first; {@link #TLS} and {@link #NOISE} by default. */
     public HostBuilder securities(List<String> protocolIds) {
         this.securities = List.copyOf(protocolIds);
         return this;
@@ -85,6 +90,12 @@ public final class HostBuilder {
     /** How much others can take of this host. */
     public HostBuilder resourceLimits(ResourceLimits limits) {
         this.resourceLimits = limits;
+        return this;
+    }
+
+    /** Where the peerstore is kept; in memory by default. The host does not close it. */
+    public HostBuilder datastore(Datastore store) {
+        this.datastore = store;
         return this;
     }
 
@@ -125,17 +136,19 @@ public final class HostBuilder {
     }
 
     /**
-     * A host that listens. Blocks until the sockets are bound.
+     * A host that listens. Blocks until the peerstore is loaded and the sockets are bound.
      *
      * @throws Libp2pException naming the address that cannot be listened on; everything else is closed again
      */
     public Host start() {
         EventLoops shared = eventLoops;
         LoopGroups loops = shared == null ? new LoopGroups(ioThreads) : shared.groups();
-        OpenServices services = new OpenServices(resourceLimits);
-        addressFilters.forEach(services::denyAddress);
         Libp2pHost host;
         try {
+            Datastore peers = datastore == null ? new MemoryDatastore() : datastore;
+            PeerServices services =
+                    new PeerServices(resourceLimits, peers, Clock.systemUTC(), System::nanoTime, loops.blocking());
+            addressFilters.forEach(services.filter()::denyAddress);
             host = new Libp2pHost(options(), environment(loops, shared == null), services);
         } catch (RuntimeException e) {
             if (shared == null) {
@@ -172,11 +185,12 @@ public final class HostBuilder {
         for (String protocolId : securities) {
             upgraders.add(
                     switch (protocolId) {
+                        case TLS -> new TlsUpgrader(key, new SecureRandom(), Clock.systemUTC(), HANDSHAKE_TIMEOUT);
                         case NOISE ->
                             new NoiseUpgrader(key, AeadSuite.fastest(), new SecureRandom(), HANDSHAKE_TIMEOUT);
                         default ->
                             throw new IllegalArgumentException(
-                                    "host: secure channel " + protocolId + ", want " + NOISE);
+                                    "host: secure channel " + protocolId + ", want " + TLS + " or " + NOISE);
                     });
         }
         return upgraders;

@@ -102,7 +102,7 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
         this.dialer = new Dialer(
                 this,
                 transports,
-                new AddressResolver(environment.names(), environment.loops().lookups()),
+                new AddressResolver(environment.names(), environment.loops().blocking()),
                 services.filter(),
                 environment.loops().sockets(),
                 environment.nanoClock());

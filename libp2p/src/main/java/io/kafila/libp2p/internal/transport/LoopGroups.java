@@ -25,18 +25,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of one or several hosts: event loops for sockets, event loops for the memory transport, made when first
- * used, and a few threads for name lookups. Thread-safe.
+ * used, and a few threads for what blocks. Thread-safe.
  */
 public final class LoopGroups implements AutoCloseable {
-    private static final int LOOKUP_THREADS = 4;
-    private static final int MAX_QUEUED_LOOKUPS = 1024;
+    private static final int BLOCKING_THREADS = 4;
+    private static final int MAX_QUEUED = 1024;
     private static final long CLOSE_TIMEOUT_MS = 5_000;
 
     private final int threads;
     private final boolean epoll;
     private @Nullable EventLoopGroup sockets;
     private @Nullable EventLoopGroup memory;
-    private @Nullable ThreadPoolExecutor lookups;
+    private @Nullable ThreadPoolExecutor blocking;
     private boolean closed;
 
     public LoopGroups(int threads) {
@@ -67,20 +67,20 @@ public final class LoopGroups implements AutoCloseable {
         return group;
     }
 
-    /** Runs lookups that block; refuses with a {@link java.util.concurrent.RejectedExecutionException} when too many wait. */
-    public synchronized Executor lookups() {
+    /** Runs what blocks: lookups of names, writes of the peerstore; refuses with a {@link java.util.concurrent.RejectedExecutionException} when too many wait. */
+    public synchronized Executor blocking() {
         requireOpen();
-        ThreadPoolExecutor pool = lookups;
+        ThreadPoolExecutor pool = blocking;
         if (pool == null) {
             pool = new ThreadPoolExecutor(
-                    LOOKUP_THREADS,
-                    LOOKUP_THREADS,
+                    BLOCKING_THREADS,
+                    BLOCKING_THREADS,
                     10,
                     TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(MAX_QUEUED_LOOKUPS),
-                    new DefaultThreadFactory("kafila-lookup", true));
+                    new LinkedBlockingQueue<>(MAX_QUEUED),
+                    new DefaultThreadFactory("kafila-libp2p", true));
             pool.allowCoreThreadTimeOut(true);
-            lookups = pool;
+            blocking = pool;
         }
         return pool;
     }
@@ -109,8 +109,8 @@ public final class LoopGroups implements AutoCloseable {
             closed = true;
             first = sockets;
             second = memory;
-            if (lookups != null) {
-                lookups.shutdownNow();
+            if (blocking != null) {
+                blocking.shutdownNow();
             }
         }
         shutDown(first);
