@@ -22,6 +22,9 @@ final class FileReader {
     /** How often the listener is told of what was read. */
     private static final long PROGRESS_BYTES = 256 * 1024;
 
+    /** How much is read at once: the workers hash what was read while the next part is. */
+    private static final int READ_BYTES = 1024 * 1024;
+
     private final ImportPlan plan;
     private final LeafPipeline leaves;
     private final BlockWriter writer;
@@ -96,7 +99,7 @@ final class FileReader {
                 writer.check();
                 Slab slab = leaves.slab();
                 int from = slab.filled();
-                int length = channel.read(slab.rest());
+                int length = channel.read(slab.rest(READ_BYTES));
                 if (length < 0) {
                     break;
                 }

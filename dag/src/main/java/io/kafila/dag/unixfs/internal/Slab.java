@@ -24,12 +24,12 @@ final class Slab {
         return filled;
     }
 
-    /** The part that is not filled yet, to read into. */
-    ByteBuffer rest() {
-        return buffer.slice(filled, buffer.capacity() - filled);
+    /** The part that is not filled yet, to read into, at most {@code limit} bytes of it. */
+    ByteBuffer rest(int limit) {
+        return buffer.slice(filled, Math.min(limit, buffer.capacity() - filled));
     }
 
-    /** Counts {@code length} bytes of {@link #rest()} as filled; answers them. */
+    /** Counts {@code length} bytes of {@link #rest(int)} as filled; answers them. */
     ByteBuffer fill(int length) {
         ByteBuffer view = buffer.slice(filled, length);
         filled += length;
