@@ -2,9 +2,9 @@ package io.kafila.libp2p.internal.yamux;
 
 import io.kafila.libp2p.ConnectionException;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -117,7 +117,7 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        end(new ConnectionException("connection closed"));
+        lose(new ConnectionException("connection closed"));
     }
 
     @Override
@@ -148,12 +148,12 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        end(new ConnectionException("connection closed by the peer"));
+        lose(new ConnectionException("connection closed by the peer"));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        end(
+        lose(
                 cause instanceof ConnectionException
                         ? cause
                         : new ConnectionException("connection lost: " + cause.getMessage(), cause));
@@ -239,12 +239,15 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
         if (ctx == null || ended) {
             return;
         }
-        session().goAway();
         closing = false;
         peerGone = false;
+        ConnectionException cause = new ConnectionException("connection closed by this side");
+        session().leave(cause);
+        end(cause);
         flush();
-        end(new ConnectionException("connection closed by this side"));
-        closeAfterFlush(ctx);
+        if (ctx.channel().isActive()) {
+            ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     /** The session threw: sends the go-away it may have left, then closes. */
@@ -252,27 +255,22 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
             flush();
-            end(cause);
+            lose(cause);
             closeAfterFlush(ctx);
         }
     }
 
-    /**
-     * Closes the sending side once all is sent, and the rest when the peer has closed too or after a second. To close
-     * a socket in which bytes of the peer lie unread would make the kernel throw away what the peer has not read yet.
-     */
     private static void closeAfterFlush(ChannelHandlerContext ctx) {
-        if (!ctx.channel().isActive()) {
-            return;
+        if (ctx.channel().isActive()) {
+            ctx.writeAndFlush(ctx.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+            ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
         }
-        ctx.writeAndFlush(ctx.alloc().buffer(0)).addListener(flushed -> {
-            if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            } else {
-                ctx.close();
-            }
-        });
-        ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The connection is gone, or will be at once. */
+    private void lose(Throwable cause) {
+        session().fail(cause);
+        end(cause);
     }
 
     private void end(Throwable cause) {
@@ -284,7 +282,6 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
         if (timer != null) {
             timer.cancel(false);
         }
-        session().fail(cause);
         owner.onEnded(cause);
     }
 
@@ -298,6 +295,14 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
             @Override
             public void onStream(YamuxStream stream) {
                 owner.onStream(stream);
+            }
+
+            @Override
+            public void onDrained() {
+                ChannelHandlerContext ctx = context;
+                if (ctx != null) {
+                    ctx.close();
+                }
             }
 
             @Override

@@ -14,4 +14,7 @@ public interface YamuxListener {
 
     /** The peer will take no further streams. */
     void onGoAway();
+
+    /** The peer has read all that was sent before {@link YamuxSession#leave}. */
+    void onDrained();
 }

@@ -30,6 +30,9 @@ public final class YamuxSession {
     /** How often {@link #tick} should be called. */
     public static final long TICK_NANOS = 5_000_000_000L;
 
+    /** The value of the last ping; those before count from 1. */
+    private static final long CLOSING_PING = 0;
+
     private static final long MAX_STREAM_ID = 0xffff_ffffL;
 
     private final boolean initiator;
@@ -197,14 +200,31 @@ public final class YamuxSession {
         }
     }
 
+    /**
+     * Breaks all streams, then sends a ping and go-away: once the ping is answered the peer has read all that was sent
+     * before, and the connection can be closed without loss.
+     */
+    public void leave(Throwable cause) {
+        if (failure == null) {
+            breakStreams(cause);
+            control.add(new FrameHeader(FrameType.PING, FrameHeader.SYN, 0, CLOSING_PING));
+            goAway(FrameHeader.GO_AWAY_NORMAL);
+        }
+    }
+
     /** Breaks all streams; the session is over. Idempotent. */
     public void fail(Throwable cause) {
         if (failure != null) {
             return;
         }
         failure = cause;
-        bodyStream = null;
         bodyBytes = 0;
+        breakStreams(cause);
+        partialHeader.release();
+    }
+
+    private void breakStreams(Throwable cause) {
+        bodyStream = null;
         for (YamuxStream stream : streams()) {
             stream.loseConnection(new StreamException(
                     "yamux: stream " + stream.id() + " lost with its connection: " + cause.getMessage(), cause));
@@ -215,7 +235,6 @@ public final class YamuxSession {
         ready.clear();
         parked.clear();
         touched.clear();
-        partialHeader.release();
     }
 
     ByteBufAllocator allocator() {
@@ -342,6 +361,9 @@ public final class YamuxSession {
         if (header.has(FrameHeader.SYN)) {
             control(new FrameHeader(FrameType.PING, FrameHeader.ACK, 0, header.length()));
         } else {
+            if (header.length() == CLOSING_PING && localGone) {
+                listener.onDrained();
+            }
             roundTrip.onPong(header.length(), nowNanos);
         }
     }

@@ -312,6 +312,27 @@ class YamuxSessionTest {
     }
 
     @Test
+    void leave_isDrainedWhenThePeerHasReadEverything() {
+        Inbox out = client.open();
+        client.write(out, new byte[1000]);
+        out.stream.closeWrite(cause -> {});
+        client.pull(0);
+        byte[] before = client.pull(Long.MAX_VALUE);
+        client.session.leave(new IllegalStateException("leaving"));
+        assertThat(out.broken).isNotNull();
+        byte[] last = client.pull(Long.MAX_VALUE);
+        server.receive(before);
+        client.receive(server.pull(Long.MAX_VALUE));
+        assertThat(client.drained).isFalse();
+        server.receive(last);
+        assertThat(server.peerGone).isTrue();
+        client.receive(server.pull(Long.MAX_VALUE));
+        assertThat(client.drained).isTrue();
+        server.session.fail(new IllegalStateException("closed by the peer"));
+        assertThat(server.accepted.get(0).take(server.nowNanos)).isEqualTo(1000);
+    }
+
+    @Test
     void goAway_withError_endsTheSession() {
         Inbox out = client.open();
         assertThatThrownBy(() -> client.receive(bytes("00 03 0000 00000000 00000002")))

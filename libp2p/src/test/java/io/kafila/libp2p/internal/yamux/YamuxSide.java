@@ -24,6 +24,7 @@ final class YamuxSide implements YamuxListener {
     int openBudgets;
     int maxStreams = Integer.MAX_VALUE;
     boolean peerGone;
+    boolean drained;
     long nowNanos = 1;
 
     YamuxSide(boolean initiator) {
@@ -174,6 +175,11 @@ final class YamuxSide implements YamuxListener {
         Inbox inbox = new Inbox(stream);
         accepted.add(inbox);
         inboxes.put(stream, inbox);
+    }
+
+    @Override
+    public void onDrained() {
+        drained = true;
     }
 
     @Override
