@@ -12,6 +12,8 @@ import io.kafila.bitswap.internal.wire.ProtocolVersion;
 import io.kafila.bitswap.internal.wire.WantEntry;
 import io.kafila.bitswap.internal.wire.WireBlock;
 import io.kafila.blockstore.Block;
+import io.kafila.blockstore.MemoryBlockstore;
+import io.kafila.blockstore.StorageFullException;
 import io.kafila.blockstore.exchange.FetchOptions;
 import io.kafila.blockstore.exchange.FetchSession;
 import io.kafila.libp2p.ConnectionListener;
@@ -352,6 +354,89 @@ class BitswapTest {
         assertThatThrownBy(() -> get(fetch)).hasCauseInstanceOf(BitswapException.class);
         assertThat(client.bitswap.wantlist()).isEmpty();
         assertThat(client.bitswap.stat().wantlist()).isEmpty();
+    }
+
+    @Test
+    void fetch_storeIsSlow_readingStopsAtTheBudget_thenGoesOn() throws Exception {
+        TestNode server = node();
+        List<Block> blocks = TestNode.blocks(1, 60, 256 * 1024);
+        server.put(blocks);
+        TestNode.GatedStore gated = new TestNode.GatedStore(opened(new MemoryBlockstore()));
+        BitswapOptions little = new BitswapOptions(
+                true,
+                8 << 20,
+                8 << 20,
+                1024,
+                1 << 20,
+                1 << 20,
+                64,
+                2,
+                4,
+                Duration.ofMinutes(1),
+                10,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(15));
+        TestNode client = opened(new TestNode(loops, little, ContentRouting.none(), gated));
+        client.connect(server);
+        FetchSession session = session(client);
+        List<CompletableFuture<Block>> fetches = new ArrayList<>();
+        blocks.forEach(block -> fetches.add(session.fetch(block.cid())));
+        await(() -> gated.waiting() > 0);
+        await(() -> client.bitswap.counters().blocksReceived() >= 3);
+        // Whatever else is asked for stays with the sender.
+        assertThat(client.bitswap.counters().messageBytesReceived()).isLessThanOrEqualTo(2L << 20);
+        gated.open();
+        for (CompletableFuture<Block> fetch : fetches) {
+            get(fetch).close();
+        }
+        assertThat(gated.mostWaitingBytes()).isLessThanOrEqualTo(1L << 20);
+        assertThat(client.bitswap.stat().dupBlksReceived()).isZero();
+    }
+
+    @Test
+    void fetch_storeFails_futureFails() throws Exception {
+        TestNode server = node();
+        List<Block> blocks = TestNode.blocks(1, 1, 5000);
+        server.put(blocks);
+        TestNode.GatedStore full = new TestNode.GatedStore(opened(new MemoryBlockstore()));
+        full.fail(new StorageFullException("full for the test"));
+        TestNode client = opened(new TestNode(loops, BitswapOptions.DEFAULT, ContentRouting.none(), full));
+        client.connect(server);
+        assertThatThrownBy(() -> get(session(client).fetch(blocks.get(0).cid())))
+                .hasCauseInstanceOf(StorageFullException.class);
+    }
+
+    @Test
+    void fetch_streamIsResetByThePeer_wantsAreToldAgainOnANewOne() throws Exception {
+        Host stranger = stranger();
+        TestNode client = node();
+        List<Block> blocks = TestNode.blocks(1, 3, 5000);
+        BlockingQueue<Message> wantlists = new LinkedBlockingQueue<>();
+        BlockingQueue<Stream> streams = new LinkedBlockingQueue<>();
+        stranger.handle(ProtocolVersion.V1_2.id(), stream -> {
+            streams.add(stream);
+            collect(stream, new MessageAssembler(), wantlists);
+        });
+        client.host.connect(stranger.peerId(), stranger.addresses()).get(WAIT_SECONDS, TimeUnit.SECONDS);
+        FetchSession session = session(client);
+        List<CompletableFuture<Block>> fetches = new ArrayList<>();
+        blocks.forEach(block -> fetches.add(session.fetch(block.cid())));
+        assertThat(wantlists.poll(WAIT_SECONDS, TimeUnit.SECONDS).full()).isTrue();
+        await(() -> client.bitswap.wantlist().size() == 3);
+        streams.poll(WAIT_SECONDS, TimeUnit.SECONDS).reset();
+        Message again = wantlists.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+        while (!again.full()) {
+            again = wantlists.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+        }
+        assertThat(again.wants().stream().map(WantEntry::cid).toList())
+                .containsExactlyElementsOf(TestNode.cids(blocks));
+        Stream answer = stranger.newStream(client.id(), ProtocolVersion.ids()).get(WAIT_SECONDS, TimeUnit.SECONDS);
+        List<WireBlock> sent = blocks.stream().map(WireBlock::take).toList();
+        answer.write(MessageEncoder.encode(new Message(false, List.of(), sent, List.of(), 0), ProtocolVersion.V1_2));
+        for (CompletableFuture<Block> fetch : fetches) {
+            get(fetch).close();
+        }
     }
 
     // Strangers

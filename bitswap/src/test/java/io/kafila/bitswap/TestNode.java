@@ -33,11 +33,21 @@ final class TestNode implements AutoCloseable {
     final Bitswap bitswap;
 
     TestNode(EventLoops loops, BitswapOptions options, ContentRouting routing, int corruptEvery) {
+        this(loops, options, routing, corruptEvery, null);
+    }
+
+    TestNode(EventLoops loops, BitswapOptions options, ContentRouting routing, Blockstore other) {
+        this(loops, options, routing, 0, other);
+    }
+
+    private TestNode(
+            EventLoops loops, BitswapOptions options, ContentRouting routing, int corruptEvery, Blockstore other) {
         host = new HostBuilder(PrivateKey.generate(KeyType.ED25519, new SecureRandom()))
                 .eventLoops(loops)
                 .listen(List.of(Multiaddr.parse("/memory/0")))
                 .start();
-        Blockstore served = corruptEvery == 0 ? store : new CorruptStore(store, corruptEvery);
+        Blockstore mine = other == null ? store : other;
+        Blockstore served = corruptEvery == 0 ? mine : new CorruptStore(mine, corruptEvery);
         bitswap = new Bitswap(host, served, routing, options);
     }
 
@@ -77,21 +87,12 @@ final class TestNode implements AutoCloseable {
         return blocks.stream().map(Block::cid).toList();
     }
 
-    /** A store that hands out every n-th block with a bit turned over. */
-    private record CorruptStore(Blockstore store, int every, AtomicInteger reads) implements Blockstore {
-        CorruptStore(Blockstore store, int every) {
-            this(store, every, new AtomicInteger());
-        }
+    /** A store that passes everything on. */
+    private static class Passing implements Blockstore {
+        final Blockstore store;
 
-        private Optional<Block> spoil(Optional<Block> found) {
-            if (found.isEmpty() || reads.incrementAndGet() % every != 0) {
-                return found;
-            }
-            try (Block block = found.get()) {
-                byte[] bytes = block.payload().toByteArray();
-                bytes[bytes.length / 2] ^= 1;
-                return Optional.of(new Block(block.cid(), Payload.of(bytes)));
-            }
+        Passing(Blockstore store) {
+            this.store = store;
         }
 
         @Override
@@ -106,13 +107,12 @@ final class TestNode implements AutoCloseable {
 
         @Override
         public CompletableFuture<Optional<Block>> get(Cid cid) {
-            return store.get(cid).thenApply(this::spoil);
+            return store.get(cid);
         }
 
         @Override
         public CompletableFuture<List<Optional<Block>>> getAll(List<Cid> cids) {
-            return store.getAll(cids)
-                    .thenApply(found -> found.stream().map(this::spoil).toList());
+            return store.getAll(cids);
         }
 
         @Override
@@ -133,6 +133,80 @@ final class TestNode implements AutoCloseable {
         @Override
         public void close() {
             store.close();
+        }
+    }
+
+    /** A store that hands out every n-th block with a bit turned over. */
+    private static final class CorruptStore extends Passing {
+        private final int every;
+        private final AtomicInteger reads = new AtomicInteger();
+
+        CorruptStore(Blockstore store, int every) {
+            super(store);
+            this.every = every;
+        }
+
+        private Optional<Block> spoil(Optional<Block> found) {
+            if (found.isEmpty() || reads.incrementAndGet() % every != 0) {
+                return found;
+            }
+            try (Block block = found.get()) {
+                byte[] bytes = block.payload().toByteArray();
+                bytes[bytes.length / 2] ^= 1;
+                return Optional.of(new Block(block.cid(), Payload.of(bytes)));
+            }
+        }
+
+        @Override
+        public CompletableFuture<Optional<Block>> get(Cid cid) {
+            return store.get(cid).thenApply(this::spoil);
+        }
+
+        @Override
+        public CompletableFuture<List<Optional<Block>>> getAll(List<Cid> cids) {
+            return store.getAll(cids)
+                    .thenApply(found -> found.stream().map(this::spoil).toList());
+        }
+    }
+
+    /** A store whose puts wait until it is opened, or fail. */
+    static final class GatedStore extends Passing {
+        private final CompletableFuture<Void> gate = new CompletableFuture<>();
+        private int waiting;
+        private long waitingBytes;
+        private long mostWaitingBytes;
+
+        GatedStore(Blockstore store) {
+            super(store);
+        }
+
+        void open() {
+            gate.complete(null);
+        }
+
+        void fail(RuntimeException reason) {
+            gate.completeExceptionally(reason);
+        }
+
+        synchronized int waiting() {
+            return waiting;
+        }
+
+        synchronized long mostWaitingBytes() {
+            return mostWaitingBytes;
+        }
+
+        private synchronized void count(int puts, long bytes) {
+            waiting += puts;
+            waitingBytes += bytes;
+            mostWaitingBytes = Math.max(mostWaitingBytes, waitingBytes);
+        }
+
+        @Override
+        public CompletableFuture<Void> putAll(List<Block> blocks) {
+            long bytes = blocks.stream().mapToLong(Block::sizeBytes).sum();
+            count(1, bytes);
+            return gate.thenCompose(open -> store.putAll(blocks)).whenComplete((done, error) -> count(-1, -bytes));
         }
     }
 }

@@ -69,6 +69,7 @@ public final class Client {
     private final Map<Multihash, Wanted> wanted = new LinkedHashMap<>();
     private final Map<Multihash, Arrival> arrivals = new HashMap<>();
 
+    private final SessionClock clock;
     private boolean ticking;
     private boolean closed;
 
@@ -105,10 +106,15 @@ public final class Client {
         this.accounts = accounts;
         this.onStored = onStored;
         this.storeQueue = new StoreQueue(store, loop);
+        this.clock = new SessionClock(loop::now, options.maxReceivedBytesPerPeer() / 2);
     }
 
     Loop loop() {
         return loop;
+    }
+
+    SessionClock clock() {
+        return clock;
     }
 
     boolean isClosed() {
@@ -174,7 +180,8 @@ public final class Client {
     /** Draws the conclusions of a bundle of events; the loop calls it after each. */
     public void afterBundle() {
         storeQueue.flush();
-        long now = loop.now();
+        clock.update(storeQueue.pendingBytes());
+        long now = clock.now();
         for (ClientSession session : sessions) {
             if (!session.brain().isIdle()) {
                 session.brain().advance(now);
@@ -210,7 +217,7 @@ public final class Client {
                 cid, options.maxProviders(), provider -> loop.execute(() -> found(session, cid, provider)));
         search.copy().orTimeout(SEARCH_SECONDS, TimeUnit.SECONDS).whenComplete((ignored, error) -> {
             search.cancel(true);
-            loop.execute(() -> session.brain().searchEnded(loop.now()));
+            loop.execute(() -> session.brain().searchEnded(clock.now()));
         });
     }
 
@@ -246,7 +253,7 @@ public final class Client {
         // A peer that talks bitswap can be asked, whatever kept it from being so before.
         peers.connected(id);
         ClientPeer peer = peers.get(id);
-        long now = loop.now();
+        long now = clock.now();
         for (Presence presence : message.presences()) {
             Multihash key = presence.cid().multihash();
             if (peer == null) {
@@ -349,7 +356,7 @@ public final class Client {
         Wanted entry = wanted.remove(key);
         if (entry != null) {
             for (ClientSession session : entry.sessions) {
-                if (session.brain().received(from, key, sizeBytes, arrivedAt)) {
+                if (session.brain().received(from, key, sizeBytes, clock.at(arrivedAt))) {
                     arrival.burdened.add(session);
                 }
                 arrival.waiters.addAll(session.takeWaiters(key));

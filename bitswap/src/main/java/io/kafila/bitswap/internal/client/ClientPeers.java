@@ -145,7 +145,7 @@ final class ClientPeers {
         for (Connection connection : host.connections(peer.id)) {
             roundTrip = Math.max(roundTrip, connection.roundTripNanos());
         }
-        session.brain().peerReady(peer.id, version != null && version.presences(), roundTrip, loop.now());
+        session.brain().peerReady(peer.id, version != null && version.presences(), roundTrip, session.now());
     }
 
     /** The stream that carries our wants has broken; a new one starts with the whole wantlist. */

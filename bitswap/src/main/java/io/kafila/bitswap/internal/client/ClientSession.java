@@ -60,6 +60,11 @@ final class ClientSession implements FetchSession, SessionOutput {
         client.loop().execute(this::end);
     }
 
+    /** The time as the brain sees it. */
+    long now() {
+        return client.clock().now();
+    }
+
     Session brain() {
         return brain;
     }
@@ -74,7 +79,7 @@ final class ClientSession implements FetchSession, SessionOutput {
         }
         Multihash key = waiter.cid.multihash();
         waiters.computeIfAbsent(key, ignored -> new ArrayList<>(1)).add(waiter);
-        brain.want(waiter.cid, client.loop().now());
+        brain.want(waiter.cid, now());
         client.register(key, waiter.cid, this);
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class StoreQueue {
     private final Loop loop;
     private final Deque<Item> waiting = new ArrayDeque<>();
     private int running;
+    private long pendingBytes;
 
     /** A block, which the queue borrows until {@code done} is told of the outcome in the loop. */
     private record Item(Block block, Consumer<@Nullable Throwable> done) {}
@@ -36,6 +38,12 @@ final class StoreQueue {
 
     void add(Block block, Consumer<@Nullable Throwable> done) {
         waiting.add(new Item(block, done));
+        pendingBytes += block.sizeBytes();
+    }
+
+    /** The bytes that are not durable yet. */
+    long pendingBytes() {
+        return pendingBytes;
     }
 
     /** Starts what can be started; to be called after each bundle of additions. */
@@ -49,10 +57,15 @@ final class StoreQueue {
                 bytes += item.block.sizeBytes();
             }
             running++;
+            long batchBytes = bytes;
             store.putAll(batch.stream().map(Item::block).toList())
                     .whenComplete((ignored, error) -> loop.execute(() -> {
                         running--;
-                        batch.forEach(item -> item.done.accept(error));
+                        pendingBytes -= batchBytes;
+                        Throwable cause = error instanceof CompletionException && error.getCause() != null
+                                ? error.getCause()
+                                : error;
+                        batch.forEach(item -> item.done.accept(cause));
                     }));
         }
     }
