@@ -1,7 +1,10 @@
 package io.kafila.bitswap;
 
 import io.kafila.blockstore.Block;
+import io.kafila.blockstore.Blockstore;
 import io.kafila.blockstore.MemoryBlockstore;
+import io.kafila.blockstore.RepositoryOptions;
+import io.kafila.blockstore.SegmentRepository;
 import io.kafila.blockstore.exchange.FetchOptions;
 import io.kafila.blockstore.exchange.FetchSession;
 import io.kafila.libp2p.Host;
@@ -14,6 +17,7 @@ import io.kafila.multiformats.Payload;
 import io.kafila.multiformats.PrivateKey;
 import io.kafila.multiformats.Varint;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +28,17 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An exchange to try by hand: {@code BitswapMain <security> <seconds> <roots> [<multiaddr with /p2p> ...]} fetches the
- * DAGs below roots, which commas separate, into memory, prints how fast each was, and serves what it has.
+ * DAGs below roots, which commas separate, into memory or the repository {@code -Dstore}, prints how fast each was, and serves what it has.
  */
 final class BitswapMain {
     private BitswapMain() {}
 
     public static void main(String[] args) throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519, new SecureRandom());
-        MemoryBlockstore store = new MemoryBlockstore();
+        String dir = System.getProperty("store", "");
+        Blockstore store = dir.isEmpty()
+                ? new MemoryBlockstore()
+                : SegmentRepository.open(Path.of(dir), RepositoryOptions.DEFAULT);
         try (Host host = new HostBuilder(key)
                         .securities(List.of(args[0].split(",")))
                         .agentVersion("kafila/test")
