@@ -21,22 +21,24 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        Map<String, String> variables = System.getenv();
+        System.exit(execute(List.of(args), System.getenv()));
+    }
+
+    /** Runs one command with the given environment variables and answers its exit code. */
+    static int execute(List<String> args, Map<String, String> variables) {
         Console console = Terminal.console(variables);
         Command root = Verbs.tree((request, emitter, environment) -> {
             throw new CommandException("the daemon runs in a process of its own");
         });
-        int code = new CommandLineInterface(
+        return new CommandLineInterface(
                         root,
                         console,
                         variables,
                         (request, repo, where, emitter) -> run(request, repo, where, emitter, variables))
-                .run(List.of(args));
-        System.exit(code);
+                .run(args);
     }
 
-    private static void run(
-            Request request, Path repo, Console console, Emitter emitter, Map<String, String> variables)
+    private static void run(Request request, Path repo, Console console, Emitter emitter, Map<String, String> variables)
             throws Exception {
         ConfigFile config = request.text("config-file")
                 .or(() -> request.text("config"))

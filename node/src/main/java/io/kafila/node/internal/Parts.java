@@ -16,6 +16,7 @@ import io.kafila.libp2p.HostBuilder;
 import io.kafila.libp2p.routing.ContentRouting;
 import io.kafila.node.NodeOptions;
 import io.kafila.node.Peering;
+import io.kafila.node.Version;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutorService;
@@ -103,6 +104,9 @@ public final class Parts implements AutoCloseable {
                 .appendAnnounce(network.appendAnnounce())
                 .noAnnounce(network.noAnnounce())
                 .addressFilters(network.denied());
+        if (options.store().isPresent()) {
+            builder.datastore(new RecordsDatastore(repository.records("peers")));
+        }
         return builder.start();
     }
 

@@ -34,8 +34,7 @@ public final class CommandLineInterface {
     /** Runs a command in this process. */
     @FunctionalInterface
     public interface LocalRunner {
-        void run(Request request, Path repo, Console console, Emitter emitter)
-                throws Exception;
+        void run(Request request, Path repo, Console console, Emitter emitter) throws Exception;
     }
 
     /** @param variables the environment of the process */
@@ -134,8 +133,8 @@ public final class CommandLineInterface {
     }
 
     private Request request(WordParser.Line line) throws IOException {
-        FileArguments.Split split = new FileArguments(line.command().arguments(), line.options(), console)
-                .split(line.arguments());
+        FileArguments.Split split =
+                new FileArguments(line.command().arguments(), line.options(), console).split(line.arguments());
         OptionValues options = line.command().prepared(line.options(), console);
         if (!options.given("encoding") && line.command().terminal(probe(line)).isEmpty()) {
             options = options.with("encoding", "json");
@@ -182,8 +181,9 @@ public final class CommandLineInterface {
             CommandException failure = CommandException.of(e);
             int code = fail(late[0] ? new CommandException("context deadline exceeded", e) : failure);
             if (failure.code() == ErrorCode.CLIENT) {
-                console.err().println("Use '" + PROGRAM + " " + String.join(" ", request.path())
-                        + " --help' for information about this command");
+                console.err()
+                        .println("Use '" + PROGRAM + " " + String.join(" ", request.path())
+                                + " --help' for information about this command");
             }
             return code;
         }
@@ -226,8 +226,7 @@ public final class CommandLineInterface {
             }
         }
         if (command.place() == Command.Place.DAEMON) {
-            throw new CommandException(
-                    "command must be run on the daemon: [" + String.join(" ", request.path()) + "]");
+            throw new CommandException("command must be run on the daemon: [" + String.join(" ", request.path()) + "]");
         }
         return Optional.empty();
     }
@@ -241,7 +240,9 @@ public final class CommandLineInterface {
         }
         String home = variables.getOrDefault("HOME", System.getProperty("user.home"));
         String path = given.orElse(home + "/.kafila");
-        return Path.of(path.startsWith("~/") ? home + path.substring(1) : path).toAbsolutePath().normalize();
+        return Path.of(path.startsWith("~/") ? home + path.substring(1) : path)
+                .toAbsolutePath()
+                .normalize();
     }
 
     /** Runs an action when a time has passed, unless it is closed before. */

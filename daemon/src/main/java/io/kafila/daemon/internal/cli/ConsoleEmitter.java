@@ -75,8 +75,7 @@ final class ConsoleEmitter implements Emitter {
         try {
             console.rawOut().flush();
         } catch (IOException e) {
-            throw new CommandException(
-                    "cannot write to standard output: " + e.getMessage(), e);
+            throw new CommandException("cannot write to standard output: " + e.getMessage(), e);
         }
     }
 }

@@ -1,12 +1,12 @@
 package io.kafila.daemon.internal.cli;
 
-import io.kafila.dag.unixfs.ImportEntry;
-import io.kafila.dag.unixfs.ImportSource;
-import io.kafila.dag.unixfs.PathSourceOptions;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Console;
 import io.kafila.daemon.internal.command.OptionValues;
+import io.kafila.dag.unixfs.ImportEntry;
+import io.kafila.dag.unixfs.ImportSource;
+import io.kafila.dag.unixfs.PathSourceOptions;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,8 +48,7 @@ final class FileArguments {
         boolean variadic = !definitions.isEmpty()
                 && definitions.get(definitions.size() - 1).variadic();
         if (words.size() > definitions.size() && !variadic) {
-            throw CommandException.client(
-                    "expected " + definitions.size() + " argument(s), got " + words.size());
+            throw CommandException.client("expected " + definitions.size() + " argument(s), got " + words.size());
         }
         int index = assign(words);
         if (index < definitions.size() && stdin == null) {
@@ -96,7 +95,8 @@ final class FileArguments {
             return;
         }
         boolean follow = options.flag("dereference-args") || options.flag("dereference-symlinks");
-        Path path = word.equals(".") ? Path.of("").toAbsolutePath() : Path.of(word).normalize();
+        Path path =
+                word.equals(".") ? Path.of("").toAbsolutePath() : Path.of(word).normalize();
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new CommandException("lstat " + word + ": no such file or directory");
         }

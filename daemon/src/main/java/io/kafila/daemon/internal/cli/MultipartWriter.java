@@ -57,12 +57,11 @@ final class MultipartWriter {
                 .append("\"; filename=\"")
                 .append(encoded(entry.path()))
                 .append("\"\r\n");
-        String type =
-                switch (entry.kind()) {
-                    case FILE -> "application/octet-stream";
-                    case DIRECTORY -> "application/x-directory";
-                    case SYMLINK -> "application/symlink";
-                };
+        String type = switch (entry.kind()) {
+            case FILE -> "application/octet-stream";
+            case DIRECTORY -> "application/x-directory";
+            case SYMLINK -> "application/symlink";
+        };
         return headers.append("Content-Type: ").append(type).append("\r\n").toString();
     }
 

@@ -1,13 +1,13 @@
 package io.kafila.daemon.internal.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kafila.dag.unixfs.ImportEntry;
-import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Emitter;
 import io.kafila.daemon.internal.command.ErrorCode;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.dag.unixfs.ImportEntry;
+import io.kafila.dag.unixfs.ImportSource;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
@@ -80,7 +80,8 @@ public final class RpcClient implements AutoCloseable {
         }
         OutputStream out = new BufferedOutputStream(connection.getOutputStream(), BUFFER_BYTES);
         ImportSource files = files(request);
-        String boundary = "kafila" + Long.toHexString(System.nanoTime()) + Integer.toHexString(System.identityHashCode(out));
+        String boundary =
+                "kafila" + Long.toHexString(System.nanoTime()) + Integer.toHexString(System.identityHashCode(out));
         out.write(head(request, files == null ? "" : boundary).getBytes(StandardCharsets.UTF_8));
         out.flush();
         AtomicReference<@Nullable Exception> sendFailure = new AtomicReference<>();
@@ -106,8 +107,8 @@ public final class RpcClient implements AutoCloseable {
     private static @Nullable ImportSource files(Request request) {
         BufferedReader lines = request.bodyLines();
         if (lines != null) {
-            return ImportSource.of(List.of(ImportEntry.File.of(
-                    "stdin", () -> Channels.newChannel(new LineStream(lines)))));
+            return ImportSource.of(
+                    List.of(ImportEntry.File.of("stdin", () -> Channels.newChannel(new LineStream(lines)))));
         }
         return request.files().orElse(null);
     }
@@ -209,10 +210,13 @@ public final class RpcClient implements AutoCloseable {
         }
         Map<String, String> headers = new HashMap<>();
         HttpBody.headers(in, headers, MAX_HEADERS);
-        boolean chunked = headers.getOrDefault("transfer-encoding", "").toLowerCase(Locale.ROOT).contains("chunked");
+        boolean chunked = headers.getOrDefault("transfer-encoding", "")
+                .toLowerCase(Locale.ROOT)
+                .contains("chunked");
         String length = headers.getOrDefault("content-length", "-1");
         HttpBody body = new HttpBody(in, chunked, Long.parseLong(length));
-        String type = headers.getOrDefault("content-type", "").replaceFirst(";.*", "").strip();
+        String type =
+                headers.getOrDefault("content-type", "").replaceFirst(";.*", "").strip();
         int code = Integer.parseInt(status[1]);
         if (code >= 400) {
             throw failure(code, type, new String(body.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8));
@@ -256,13 +260,12 @@ public final class RpcClient implements AutoCloseable {
                     error.path("Message").asText("the daemon failed without a message"),
                     null);
         }
-        ErrorCode code =
-                switch (status) {
-                    case 400 -> ErrorCode.CLIENT;
-                    case 403 -> ErrorCode.FORBIDDEN;
-                    case 429, 503 -> ErrorCode.RATE_LIMITED;
-                    default -> ErrorCode.NORMAL;
-                };
+        ErrorCode code = switch (status) {
+            case 400 -> ErrorCode.CLIENT;
+            case 403 -> ErrorCode.FORBIDDEN;
+            case 429, 503 -> ErrorCode.RATE_LIMITED;
+            default -> ErrorCode.NORMAL;
+        };
         return new CommandException(code, text.strip(), null);
     }
 

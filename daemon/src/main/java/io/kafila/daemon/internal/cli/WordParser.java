@@ -159,7 +159,8 @@ final class WordParser {
             String word = bare(e.getUnmatched().get(0)).replaceFirst("=.*", "");
             throw CommandException.client("unknown option \"" + word + "\"");
         } catch (CommandLine.MissingParameterException e) {
-            throw CommandException.client("missing argument for option \"" + nameOf(e.getMissing().get(0)) + "\"");
+            throw CommandException.client(
+                    "missing argument for option \"" + nameOf(e.getMissing().get(0)) + "\"");
         } catch (CommandLine.OverwrittenOptionException e) {
             throw CommandException.client("multiple values for option \"" + nameOf(e.getOverwritten()) + "\"");
         } catch (ParameterException e) {

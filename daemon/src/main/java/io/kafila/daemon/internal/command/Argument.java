@@ -9,7 +9,13 @@ package io.kafila.daemon.internal.command;
  * @param recursive whether a file may be a directory
  */
 public record Argument(
-        String name, boolean file, boolean required, boolean variadic, boolean stdin, boolean recursive, String description) {
+        String name,
+        boolean file,
+        boolean required,
+        boolean variadic,
+        boolean stdin,
+        boolean recursive,
+        String description) {
 
     public static Argument text(String name, String description) {
         return new Argument(name, false, true, false, false, false, description);

@@ -114,9 +114,7 @@ public final class Command {
 
     /** How the command line shows it: the text, or something that only a terminal can have, such as progress. */
     public Optional<TextFormat> terminal(Request request) {
-        return parts.terminal == null
-                ? text(request)
-                : Optional.of(parts.terminal.apply(request));
+        return parts.terminal == null ? text(request) : Optional.of(parts.terminal.apply(request));
     }
 
     /** The options as the command line gives them, such as progress where there is a terminal to draw it. */
@@ -244,9 +242,8 @@ public final class Command {
 
         /** {@code --progress} is on where standard error is a terminal. */
         public Builder drawsProgress() {
-            return prepares((options, console) -> options.given("progress")
-                    ? options
-                    : options.with("progress", console.errorTerminal()));
+            return prepares((options, console) ->
+                    options.given("progress") ? options : options.with("progress", console.errorTerminal()));
         }
 
         public Command build() {

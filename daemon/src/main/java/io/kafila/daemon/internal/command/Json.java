@@ -111,7 +111,8 @@ public final class Json {
         } else {
             for (Map.Entry<String, JsonNode> field : value.properties()) {
                 out.append(separator).append(inner);
-                out.append(write(JsonNodeFactory.instance.textNode(field.getKey()))).append(": ");
+                out.append(write(JsonNodeFactory.instance.textNode(field.getKey())))
+                        .append(": ");
                 indent(field.getValue(), indent, inner, out);
                 separator = ",";
             }

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param names the first one is the name under which its value is found
  * @param standard the value where none is given, {@code null} where that is told apart
  */
-public record Option(List<String> names, OptionType type, String description, @Nullable Object standard) {
+public record Option(
+        List<String> names,
+        OptionType type,
+        String description,
+        @Nullable Object standard) {
     public Option {
         names = List.copyOf(names);
     }

@@ -26,7 +26,12 @@ public final class RequestLog {
 
     /** A request; {@code ended} is null while it runs. */
     public record Entry(
-            long id, String command, Map<String, Object> options, List<String> arguments, Instant started, @Nullable Instant ended) {}
+            long id,
+            String command,
+            Map<String, Object> options,
+            List<String> arguments,
+            Instant started,
+            @Nullable Instant ended) {}
 
     /** Notes that a request runs and answers its number. */
     public synchronized long begin(Request request) {
@@ -48,9 +53,7 @@ public final class RequestLog {
         Entry entry = entries.get(id);
         if (entry != null) {
             entries.put(
-                    id,
-                    new Entry(
-                            id, entry.command, entry.options, entry.arguments, entry.started, clock.instant()));
+                    id, new Entry(id, entry.command, entry.options, entry.arguments, entry.started, clock.instant()));
         }
         trim();
     }

@@ -136,14 +136,14 @@ public final class DaemonProcess {
 
     private void serve(Config config, KafilaNode node) throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(1));
-        opened.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+        opened.push(
+                () -> vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
         RpcCounters counters = new RpcCounters();
         Metrics metrics = new Metrics(node, counters);
         opened.push(metrics);
-        RepoEnvironment environment =
-                RepoEnvironment.daemon(repo, configFile, variables, node, stop::countDown);
-        RpcServer server = new RpcServer(
-                vertx, request.root(), environment, config, RpcLimits.DEFAULT, counters, metrics::scrape);
+        RepoEnvironment environment = RepoEnvironment.daemon(repo, configFile, variables, node, stop::countDown);
+        RpcServer server =
+                new RpcServer(vertx, request.root(), environment, config, RpcLimits.DEFAULT, counters, metrics::scrape);
         opened.push(server);
         List<String> bound = new ArrayList<>();
         for (String text : config.texts("Addresses.API")) {
@@ -214,6 +214,7 @@ public final class DaemonProcess {
                 failures.add(e);
             }
         }
-        failures.forEach(failure -> LOG.error("shutting down: {}", CommandException.of(failure).getMessage(), failure));
+        failures.forEach(failure ->
+                LOG.error("shutting down: {}", CommandException.of(failure).getMessage(), failure));
     }
 }

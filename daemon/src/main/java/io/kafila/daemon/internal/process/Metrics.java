@@ -52,9 +52,17 @@ final class Metrics implements AutoCloseable {
         garbage.bindTo(meters);
         for (String name : rpc.values().keySet()) {
             if (name.equals("running")) {
-                gauge(meters, "rpc.running", "commands that run now", () -> rpc.values().get(name));
+                gauge(
+                        meters,
+                        "rpc.running",
+                        "commands that run now",
+                        () -> rpc.values().get(name));
             } else {
-                counter(meters, "rpc." + name.replace('_', '.'), "of the RPC", counters -> rpc.values().get(name));
+                counter(
+                        meters,
+                        "rpc." + name.replace('_', '.'),
+                        "of the RPC",
+                        counters -> rpc.values().get(name));
             }
         }
         if (node.swarm().isOnline()) {
@@ -64,13 +72,25 @@ final class Metrics implements AutoCloseable {
     }
 
     private void network(PrometheusMeterRegistry meters) {
-        gauge(meters, "swarm.connections", "open connections", () -> node.swarm().connections().size());
+        gauge(
+                meters,
+                "swarm.connections",
+                "open connections",
+                () -> node.swarm().connections().size());
         bandwidth(meters, "swarm.bytes.received", BandwidthCounter.Bandwidth::totalIn);
         bandwidth(meters, "swarm.bytes.sent", BandwidthCounter.Bandwidth::totalOut);
-        gauge(meters, "swarm.memory.reserved", "bytes reserved for streams and connections", () -> system().memoryBytes());
-        counter(meters, "swarm.refusals", "refused by resource limits", all -> node.swarm().host().resources().usage().values().stream()
-                .mapToLong(ResourceManager.Usage::refusals)
-                .sum());
+        gauge(
+                meters,
+                "swarm.memory.reserved",
+                "bytes reserved for streams and connections",
+                () -> system().memoryBytes());
+        counter(
+                meters,
+                "swarm.refusals",
+                "refused by resource limits",
+                all -> node.swarm().host().resources().usage().values().stream()
+                        .mapToLong(ResourceManager.Usage::refusals)
+                        .sum());
         bitswap(meters, "bitswap.blocks.received", BitswapStat::blocksReceived);
         bitswap(meters, "bitswap.blocks.sent", BitswapStat::blocksSent);
         bitswap(meters, "bitswap.bytes.received", BitswapStat::dataReceived);
@@ -78,21 +98,34 @@ final class Metrics implements AutoCloseable {
         bitswap(meters, "bitswap.duplicate.blocks", BitswapStat::dupBlksReceived);
         bitswap(meters, "bitswap.duplicate.bytes", BitswapStat::dupDataReceived);
         bitswap(meters, "bitswap.messages.received", BitswapStat::messagesReceived);
-        gauge(meters, "bitswap.wantlist", "blocks wanted now", () -> node.bitswap().wantlist().size());
+        gauge(
+                meters,
+                "bitswap.wantlist",
+                "blocks wanted now",
+                () -> node.bitswap().wantlist().size());
     }
 
     private ResourceManager.Usage system() {
-        Map<String, ResourceManager.Usage> usage = node.swarm().host().resources().usage();
+        Map<String, ResourceManager.Usage> usage =
+                node.swarm().host().resources().usage();
         return usage.getOrDefault("system", new ResourceManager.Usage(0, 0, 0, 0, 0));
     }
 
     private void bandwidth(
             PrometheusMeterRegistry meters, String name, ToDoubleFunction<BandwidthCounter.Bandwidth> value) {
-        counter(meters, name, "since the start", all -> value.applyAsDouble(node.swarm().host().bandwidth().total()));
+        counter(
+                meters,
+                name,
+                "since the start",
+                all -> value.applyAsDouble(node.swarm().host().bandwidth().total()));
     }
 
     private void bitswap(PrometheusMeterRegistry meters, String name, ToDoubleFunction<BitswapStat> value) {
-        counter(meters, name, "since the start", all -> value.applyAsDouble(node.bitswap().stat()));
+        counter(
+                meters,
+                name,
+                "since the start",
+                all -> value.applyAsDouble(node.bitswap().stat()));
     }
 
     private void counter(PrometheusMeterRegistry meters, String name, String said, ToDoubleFunction<Metrics> value) {

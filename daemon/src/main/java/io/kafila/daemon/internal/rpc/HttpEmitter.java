@@ -37,7 +37,8 @@ final class HttpEmitter implements Emitter {
     private String type = "";
     private boolean started;
 
-    HttpEmitter(HttpServerResponse response, BodyStream body, Call call, Encoding encoding, @Nullable TextFormat format) {
+    HttpEmitter(
+            HttpServerResponse response, BodyStream body, Call call, Encoding encoding, @Nullable TextFormat format) {
         this.response = response;
         this.body = body;
         this.call = call;
@@ -162,8 +163,8 @@ final class HttpEmitter implements Emitter {
         response.putHeader("Content-Type", Encoding.JSON.mimeType());
         response.setChunked(true);
         body.discard();
-        response.end(Json.write(Json.object(
-                        "Message", message, "Code", failure.code().ordinal(), "Type", "error"))
+        response.end(Json.write(
+                        Json.object("Message", message, "Code", failure.code().ordinal(), "Type", "error"))
                 + "\n");
     }
 

@@ -63,7 +63,8 @@ final class MultipartUpload implements ImportSource {
 
     /** Queues the directories above an entry that were not told of, and the entry unless it was told of. */
     private void enter(ImportEntry entry) {
-        List<String> names = entry.path().isEmpty() ? List.of() : List.of(entry.path().split("/", -1));
+        List<String> names =
+                entry.path().isEmpty() ? List.of() : List.of(entry.path().split("/", -1));
         if (names.size() > MAX_DEPTH) {
             throw CommandException.client("path of " + names.size() + " names in upload, want at most " + MAX_DEPTH);
         }
@@ -86,8 +87,8 @@ final class MultipartUpload implements ImportSource {
     private static ImportEntry entry(MultipartReader.Part part) throws IOException {
         Map<String, String> headers = part.headers();
         Map<String, String> disposition = HeaderParameters.parse(headers.getOrDefault("content-disposition", ""));
-        String type = HeaderParameters.value(headers.getOrDefault("content-type", ""))
-                .toLowerCase(Locale.ROOT);
+        String type =
+                HeaderParameters.value(headers.getOrDefault("content-type", "")).toLowerCase(Locale.ROOT);
         String path = clean(decode(disposition.getOrDefault("filename", "")));
         Map<String, String> attributes = attributes(disposition.getOrDefault("name", ""));
         OptionalInt mode = mode(attributes);
@@ -95,13 +96,14 @@ final class MultipartUpload implements ImportSource {
         return switch (type) {
             case "application/x-directory", "multipart/form-data" -> new ImportEntry.Directory(path, mode, mtime);
             case "application/symlink" -> new ImportEntry.Symlink(path, target(part.content()), mode, mtime);
-            default -> new ImportEntry.File(
-                    path,
-                    () -> Channels.newChannel(part.content()),
-                    OptionalLong.empty(),
-                    location(headers),
-                    mode,
-                    mtime);
+            default ->
+                new ImportEntry.File(
+                        path,
+                        () -> Channels.newChannel(part.content()),
+                        OptionalLong.empty(),
+                        location(headers),
+                        mode,
+                        mtime);
         };
     }
 

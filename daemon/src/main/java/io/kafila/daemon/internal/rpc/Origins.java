@@ -19,7 +19,8 @@ final class Origins {
             "https://localhost:");
     /** IPFS Companion and its beta. */
     private static final List<String> EXTENSIONS = List.of(
-            "chrome-extension://nibjojkomfdiaoajekhjakgkdhaomnch", "chrome-extension://hjoieblefckbooibpepigmacodalfndh");
+            "chrome-extension://nibjojkomfdiaoajekhjakgkdhaomnch",
+            "chrome-extension://hjoieblefckbooibpepigmacodalfndh");
 
     private final List<String> allowed;
 

@@ -5,8 +5,8 @@ import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.OptionValues;
 import io.kafila.daemon.internal.command.Request;
-import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.daemon.internal.command.Status;
+import io.kafila.dag.unixfs.ImportSource;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,8 +47,8 @@ final class RpcParser {
     private Optional<Target> remote(List<String> names, List<String> arguments) {
         return root.resolve(names)
                 .filter(chain -> chain.stream()
-                        .noneMatch(command ->
-                                command.place() == Command.Place.LOCAL || command.status() == Status.ABSENT))
+                        .noneMatch(
+                                command -> command.place() == Command.Place.LOCAL || command.status() == Status.ABSENT))
                 .map(chain -> new Target(chain, names, arguments));
     }
 

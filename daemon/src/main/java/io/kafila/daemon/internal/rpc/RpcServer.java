@@ -227,8 +227,8 @@ public final class RpcServer implements AutoCloseable {
         try {
             parsed = parser.request(target, request.query(), upload(request, body));
             parsed.timeout().ifPresent(time -> {
-                long timer = vertx.setTimer(
-                        Math.max(1, time.toMillis()), fired -> call.cancel("context deadline exceeded"));
+                long timer =
+                        vertx.setTimer(Math.max(1, time.toMillis()), fired -> call.cancel("context deadline exceeded"));
                 request.response().endHandler(ended -> vertx.cancelTimer(timer));
             });
             parsed.encoding();

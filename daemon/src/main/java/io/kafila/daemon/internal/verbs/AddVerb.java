@@ -2,9 +2,6 @@ package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kafila.dag.unixfs.ImportListener;
-import io.kafila.dag.unixfs.ImportOptions;
-import io.kafila.dag.unixfs.Imported;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -15,6 +12,9 @@ import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.dag.unixfs.ImportListener;
+import io.kafila.dag.unixfs.ImportOptions;
+import io.kafila.dag.unixfs.Imported;
 import io.kafila.node.AddOptions;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,7 @@ final class AddVerb {
     static Command command() {
         return Command.named("add", "Add a file or directory to IPFS.")
                 .summary("Adds the content of <path> to IPFS. Use -r to add directories (recursively).")
-                .description(
-                        """
+                .description("""
                         Adds the content of <path> to IPFS. Use -r to add directories:
 
                           > kafila add example.jpg
@@ -57,7 +56,8 @@ final class AddVerb {
                         Option.flag("Add directory paths recursively", "recursive", "r"),
                         Option.flag("DEPRECATED: use --dereference-symlinks instead.", "dereference-args"),
                         Option.text("Assign a name if the file source is stdin.", "stdin-name"),
-                        Option.flag("Include files that are hidden. Only takes effect on recursive add.", "hidden", "H"),
+                        Option.flag(
+                                "Include files that are hidden. Only takes effect on recursive add.", "hidden", "H"),
                         Option.texts("A rule (.gitignore-style) defining which file(s) should be ignored", "ignore"),
                         Option.text("A path to a file with .gitignore-style ignore rules", "ignore-rules-path"),
                         Option.flag("Include empty directories in the import.", "empty-dirs", "E")
@@ -66,7 +66,8 @@ final class AddVerb {
                         Option.flag("Write minimal output.", "quiet", "q"),
                         Option.flag("Write only final hash.", "quieter", "Q"),
                         Option.flag("Write no output.", "silent"),
-                        Option.flag("Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"),
+                        Option.flag(
+                                "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"),
                         Option.flag("Only chunk and hash - do not write to disk.", "only-hash", "n"),
                         Option.flag("Wrap files with a directory object.", "wrap-with-directory", "w"),
                         Option.flag("Pin locally to protect added files from garbage collection.", "pin")
@@ -176,7 +177,10 @@ final class AddVerb {
                 return;
             }
             console.println(
-                    quiet ? hash : "added " + hash + " " + Human.printable(value.path("Name").asText()));
+                    quiet
+                            ? hash
+                            : "added " + hash + " "
+                                    + Human.printable(value.path("Name").asText()));
         }
 
         private void count(String name, long bytes, Console console) {

@@ -29,14 +29,17 @@ final class BitswapVerb {
     static Command command() {
         return Command.named("bitswap", "Interact with the bitswap agent.")
                 .description("Bitswap is the protocol by which peers ask one another for blocks and send them.")
-                .has(stat("stat"), wantlist(), ledger(), Absent.command("reprovide", "Announce blocks to the routing system."))
+                .has(
+                        stat("stat"),
+                        wantlist(),
+                        ledger(),
+                        Absent.command("reprovide", "Announce blocks to the routing system."))
                 .build();
     }
 
     static Command stat(String name) {
         return Command.named(name, "Show some diagnostic information on the bitswap agent.")
-                .description(
-                        """
+                .description("""
                         Prints how many blocks and bytes were received and sent since the daemon started, what is wanted
                         now, and from whom. With --verbose also what each peer gave and took.""")
                 .options(
@@ -55,14 +58,15 @@ final class BitswapVerb {
         }
         BitswapStat stat = node.bitswap().stat();
         List<JsonNode> byPeer = new ArrayList<>();
-        stat.byPeer().forEach(peer -> byPeer.add(Json.object(
-                "Peer", peer.peer(),
-                "BlocksReceived", peer.blocksReceived(),
-                "DataReceived", peer.dataReceived(),
-                "BlocksSent", peer.blocksSent(),
-                "DataSent", peer.dataSent(),
-                "DupBlksReceived", peer.duplicateBlocks(),
-                "UnwantedBlocks", peer.unwantedBlocks())));
+        stat.byPeer()
+                .forEach(peer -> byPeer.add(Json.object(
+                        "Peer", peer.peer(),
+                        "BlocksReceived", peer.blocksReceived(),
+                        "DataReceived", peer.dataReceived(),
+                        "BlocksSent", peer.blocksSent(),
+                        "DataSent", peer.dataSent(),
+                        "DupBlksReceived", peer.duplicateBlocks(),
+                        "UnwantedBlocks", peer.unwantedBlocks())));
         emitter.emitOnce(Json.object(
                 "Wantlist", links(stat.wantlist()),
                 "Peers", stat.peers(),
@@ -138,8 +142,7 @@ final class BitswapVerb {
                 .description("Prints what was exchanged with a peer, by which the node decides whom it serves next.")
                 .takes(Argument.text("peer", "The PeerID (B58) of the ledger to inspect."))
                 .does((request, emitter, environment) -> {
-                    BitswapLedger ledger =
-                            environment.node().bitswap().ledger(PeerId.parse(request.argument(0)));
+                    BitswapLedger ledger = environment.node().bitswap().ledger(PeerId.parse(request.argument(0)));
                     emitter.emitOnce(Json.object(
                             "Peer", ledger.peer(),
                             "Value", ledger.value(),

@@ -3,8 +3,6 @@ package io.kafila.daemon.internal.verbs;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kafila.blockstore.Block;
 import io.kafila.blockstore.BlockRepository;
-import io.kafila.dag.unixfs.ImportEntry;
-import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -15,6 +13,8 @@ import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.dag.unixfs.ImportEntry;
+import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.DigestPolicy;
 import io.kafila.multiformats.HashFunction;
@@ -28,15 +28,17 @@ import java.util.Map;
 
 /** {@code block}: raw blocks. */
 final class BlockVerb {
-    static final String TOO_BIG = "produced block is over 2MiB: big blocks can't be exchanged with other peers. consider"
-            + " using UnixFS for automatic chunking of bigger files";
+    static final String TOO_BIG =
+            "produced block is over 2MiB: big blocks can't be exchanged with other peers. consider"
+                    + " using UnixFS for automatic chunking of bigger files";
 
     private BlockVerb() {}
 
     static Command command() {
         return Command.named("block", "Interact with raw IPFS blocks.")
-                .description("Blocks are what peers exchange: bytes under the CID of their hash. These commands store and"
-                        + "\nread them without looking into them.")
+                .description(
+                        "Blocks are what peers exchange: bytes under the CID of their hash. These commands store and"
+                                + "\nread them without looking into them.")
                 .has(stat(), get(), put(), rm())
                 .build();
     }
@@ -44,7 +46,8 @@ final class BlockVerb {
     private static Command stat() {
         return Command.named("stat", "Print information of a raw IPFS block.")
                 .description("Prints the CID and the size in bytes of a block, which is fetched where it is not here.")
-                .takes(Argument.text("cid", "The CID of an existing block to stat.").orStdin())
+                .takes(Argument.text("cid", "The CID of an existing block to stat.")
+                        .orStdin())
                 .does((request, emitter, environment) -> {
                     try (View view = View.of(request, environment);
                             Block block = block(view, request)) {
@@ -52,8 +55,9 @@ final class BlockVerb {
                                 "Key", CidEncoder.of(request).encode(block.cid()), "Size", block.sizeBytes()));
                     }
                 })
-                .prints((request, value, console) -> console.print("Key: " + value.path("Key").asText() + "\nSize: "
-                        + value.path("Size").asText() + "\n"))
+                .prints((request, value, console) ->
+                        console.print("Key: " + value.path("Key").asText() + "\nSize: "
+                                + value.path("Size").asText() + "\n"))
                 .build();
     }
 
@@ -64,7 +68,8 @@ final class BlockVerb {
     private static Command get() {
         return Command.named("get", "Get a raw IPFS block.")
                 .description("Writes the bytes of a block to standard output.")
-                .takes(Argument.text("cid", "The CID of an existing block to get.").orStdin())
+                .takes(Argument.text("cid", "The CID of an existing block to get.")
+                        .orStdin())
                 .does((request, emitter, environment) -> {
                     try (View view = View.of(request, environment);
                             Block block = block(view, request)) {
@@ -79,8 +84,7 @@ final class BlockVerb {
 
     private static Command put() {
         return Command.named("put", "Store input as an IPFS block.")
-                .description(
-                        """
+                .description("""
                         Stores each file as one block and prints its CID, a CIDv1 with codec raw unless --cid-codec names
                         another. The bytes are not checked against the codec. --format=v0 gives a CIDv0, for old
                         programs.""")
@@ -88,20 +92,23 @@ final class BlockVerb {
                         .many()
                         .orStdin())
                 .options(
-                        Option.text("Multicodec to use in returned CID", "cid-codec").withDefault("raw"),
+                        Option.text("Multicodec to use in returned CID", "cid-codec")
+                                .withDefault("raw"),
                         Option.text("Multihash hash function", "mhtype"),
                         Option.integer("Multihash hash length", "mhlen").withDefault(-1),
                         Option.flag("Pin added blocks recursively", "pin").withDefault(false),
                         allowBigBlock(),
                         Option.text("Use legacy format for returned CID (DEPRECATED)", "format", "f"))
                 .does(BlockVerb::put)
-                .prints((request, value, console) -> console.println(value.path("Key").asText()))
+                .prints((request, value, console) ->
+                        console.println(value.path("Key").asText()))
                 .build();
     }
 
     static Option allowBigBlock() {
         return Option.flag(
-                        "Accepted for scripts written for Kubo; blocks over 2MiB are refused all the same.", "allow-big-block")
+                        "Accepted for scripts written for Kubo; blocks over 2MiB are refused all the same.",
+                        "allow-big-block")
                 .withDefault(false);
     }
 
@@ -158,13 +165,12 @@ final class BlockVerb {
             }
             return new Cid.Prefix(0, Multicodec.DAG_PB.code(), hash.code(), length);
         }
-        String name =
-                switch (format) {
-                    case "" -> codec.isEmpty() ? "raw" : codec;
-                    case "protobuf" -> "dag-pb";
-                    case "cbor" -> "dag-cbor";
-                    default -> format;
-                };
+        String name = switch (format) {
+            case "" -> codec.isEmpty() ? "raw" : codec;
+            case "protobuf" -> "dag-pb";
+            case "cbor" -> "dag-cbor";
+            default -> format;
+        };
         long code = Multicodec.byName(name)
                 .map(Multicodec::code)
                 .orElseThrow(() -> new CommandException("unrecognized codec: " + name));

@@ -21,8 +21,7 @@ import java.util.Set;
 
 /** {@code bootstrap}: the peers that a node connects to first. */
 final class BootstrapVerb {
-    private static final String WARNING =
-            """
+    private static final String WARNING = """
 
 
             SECURITY WARNING:
@@ -41,8 +40,7 @@ final class BootstrapVerb {
                 .build();
     }
 
-    private static void print(
-            JsonNode value, Console console, String prefix) {
+    private static void print(JsonNode value, Console console, String prefix) {
         List<String> peers = new ArrayList<>();
         value.path("Peers").forEach(peer -> peers.add(peer.asText()));
         peers.sort(null);
@@ -146,10 +144,11 @@ final class BootstrapVerb {
         Config config = environment.config();
         List<String> present = config.texts("Bootstrap");
         if (present.contains(Config.AUTO) && config.flag("AutoConf.Enabled", true)) {
-            throw new CommandException("cannot remove individual bootstrap peers when using 'auto' placeholder: the 'auto'"
-                    + " value is managed by AutoConf. Either disable AutoConf by setting AutoConf.Enabled=false and"
-                    + " replace 'auto' with specific peer addresses, or use 'ipfs bootstrap rm --all' to remove all"
-                    + " peers");
+            throw new CommandException(
+                    "cannot remove individual bootstrap peers when using 'auto' placeholder: the 'auto'"
+                            + " value is managed by AutoConf. Either disable AutoConf by setting AutoConf.Enabled=false and"
+                            + " replace 'auto' with specific peer addresses, or use 'ipfs bootstrap rm --all' to remove all"
+                            + " peers");
         }
         List<Multiaddr> asked = new ArrayList<>();
         for (String peer : request.allArguments()) {

@@ -3,12 +3,6 @@ package io.kafila.daemon.internal.verbs;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kafila.blockstore.Block;
 import io.kafila.blockstore.BlockRepository;
-import io.kafila.dag.DagWalk;
-import io.kafila.dag.WalkOptions;
-import io.kafila.dag.car.CarReadOptions;
-import io.kafila.dag.car.CarReader;
-import io.kafila.dag.unixfs.ImportEntry;
-import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -18,6 +12,12 @@ import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.dag.DagWalk;
+import io.kafila.dag.WalkOptions;
+import io.kafila.dag.car.CarReadOptions;
+import io.kafila.dag.car.CarReader;
+import io.kafila.dag.unixfs.ImportEntry;
+import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.multiformats.Cid;
 import io.kafila.node.KafilaNode;
 import java.io.IOException;
@@ -43,8 +43,7 @@ final class CarImport {
 
     static Command command() {
         return Command.named("import", "Import the contents of .car files")
-                .description(
-                        """
+                .description("""
                         Stores every block of CAR archives (version 1 or 2) and pins the roots that their headers name,
                         once all files are read. Blocks are verified. Blocks that no root leads to are stored, too, but
                         nothing keeps them from garbage collection.
@@ -53,7 +52,9 @@ final class CarImport {
                         --local-only, or --pin-roots=false, imports a part of a graph without pinning.""")
                 .takes(Argument.file("path", "The path of a .car file.").many().orStdin())
                 .options(
-                        Option.flag("Pin optional roots listed in the .car headers after importing. Default: true.", "pin-roots"),
+                        Option.flag(
+                                "Pin optional roots listed in the .car headers after importing. Default: true.",
+                                "pin-roots"),
                         Option.flag("Import a partial CAR. Implies --pin-roots=false.", "local-only"),
                         Option.flag("No output.", "silent"),
                         Option.flag("Output stats.", "stats"),
@@ -80,14 +81,13 @@ final class CarImport {
             work.read(request.requireFiles());
             if (pin) {
                 for (Cid root : work.roots) {
-                    emitter.emit(Json.object(
-                            "Root", Json.object("Cid", DagVerb.link(root), "PinErrorMsg", work.pin(root))));
+                    emitter.emit(
+                            Json.object("Root", Json.object("Cid", DagVerb.link(root), "PinErrorMsg", work.pin(root))));
                 }
             }
         }
         if (request.flag("stats")) {
-            emitter.emit(Json.object(
-                    "Stats", Json.object("BlockCount", work.blocks, "BlockBytesCount", work.bytes)));
+            emitter.emit(Json.object("Stats", Json.object("BlockCount", work.blocks, "BlockBytesCount", work.bytes)));
         }
     }
 
@@ -106,7 +106,8 @@ final class CarImport {
     }
 
     private void read(ReadableByteChannel channel) throws Exception {
-        try (CarReader car = CarReader.open(channel, CarReadOptions.DEFAULT, Runnable::run, ForkJoinPool.commonPool())) {
+        try (CarReader car =
+                CarReader.open(channel, CarReadOptions.DEFAULT, Runnable::run, ForkJoinPool.commonPool())) {
             roots.addAll(car.roots());
             for (List<Block> batch = car.read(BATCH); !batch.isEmpty(); batch = car.read(BATCH)) {
                 store(batch);

@@ -1,9 +1,6 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kafila.dag.unixfs.Unixfs;
-import io.kafila.dag.unixfs.UnixfsFile;
-import io.kafila.dag.unixfs.UnixfsStat;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -13,6 +10,9 @@ import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.dag.unixfs.Unixfs;
+import io.kafila.dag.unixfs.UnixfsFile;
+import io.kafila.dag.unixfs.UnixfsStat;
 import io.kafila.multiformats.Cid;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -27,8 +27,7 @@ final class CatVerb {
 
     static Command command() {
         return Command.named("cat", "Show IPFS object data.")
-                .description(
-                        """
+                .description("""
                         Writes the content of files, fetched where it is not here yet. Blocks are asked for ahead of the
                         reader, so that several peers can send at once.
 
@@ -40,7 +39,8 @@ final class CatVerb {
                 .options(
                         Option.integer64("Byte offset to begin reading from.", "offset", "o"),
                         Option.integer64("Maximum number of bytes to read.", "length", "l"),
-                        Option.flag("Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"))
+                        Option.flag(
+                                "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"))
                 .drawsProgress()
                 .does(CatVerb::cat)
                 .terminal(request -> new Format(request.flag("progress")))

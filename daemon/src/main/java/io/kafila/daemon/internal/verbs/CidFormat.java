@@ -8,8 +8,7 @@ import io.kafila.multiformats.Multicodec;
 
 /** Writes a Cid by a format string, with the letters of go-cidutil. */
 final class CidFormat {
-    static final String REFERENCE =
-            """
+    static final String REFERENCE = """
                %% literal %
                %b multibase name
                %B multibase code

@@ -2,7 +2,6 @@ package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kafila.dag.Codecs;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -13,6 +12,7 @@ import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.dag.Codecs;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.DigestPolicy;
 import io.kafila.multiformats.HashFunction;
@@ -33,16 +33,16 @@ final class CidVerb {
 
     static Command command() {
         return Command.named("cid", "Convert and discover properties of CIDs")
-                .description("A CID names content by its hash. These commands take one apart and write it in other ways;"
-                        + "\nthey need neither a repo nor a daemon.")
+                .description(
+                        "A CID names content by its hash. These commands take one apart and write it in other ways;"
+                                + "\nthey need neither a repo nor a daemon.")
                 .has(inspect(), format(), base32(), bases("bases"), codecs(), hashes())
                 .build();
     }
 
     private static Command inspect() {
         return Command.named("inspect", "Inspect and display detailed information about a CID.")
-                .description(
-                        """
+                .description("""
                         Breaks a CID down and displays its parts:
                         - the version (0 or 1)
                         - the multibase, which a CIDv0 has not written out
@@ -86,8 +86,7 @@ final class CidVerb {
         }
     }
 
-    private static ObjectNode inspected(
-            String text, int version, ObjectNode base, @Nullable Cid cid, String error) {
+    private static ObjectNode inspected(String text, int version, ObjectNode base, @Nullable Cid cid, String error) {
         ObjectNode value = Json.object("cid", text, "version", version, "multibase", base);
         if (cid == null) {
             value.set("multicodec", Json.object("code", 0, "name", ""));
@@ -110,8 +109,10 @@ final class CidVerb {
                         "length",
                         cid.multihash().length(),
                         "digest",
-                        cid.multihash().toHex().substring(cid.multihash().toHex().length()
-                                - 2 * cid.multihash().length())));
+                        cid.multihash()
+                                .toHex()
+                                .substring(cid.multihash().toHex().length()
+                                        - 2 * cid.multihash().length())));
         if (canBeV0(cid)) {
             value.put("cidV0", Cid.v0(cid.multihash()).toString());
         }
@@ -148,7 +149,8 @@ final class CidVerb {
     }
 
     private static String named(JsonNode coded, String implicit) {
-        return coded.path("name").asText() + " (0x" + Long.toHexString(coded.path("code").asLong()) + implicit + ")";
+        return coded.path("name").asText() + " (0x"
+                + Long.toHexString(coded.path("code").asLong()) + implicit + ")";
     }
 
     private static String v0Text(JsonNode value, JsonNode codec, JsonNode hash) {
@@ -159,7 +161,8 @@ final class CidVerb {
         } else if (hash.path("code").asLong() != HashFunction.SHA2_256.code()) {
             return "not possible, requires sha2-256 (0x12), got " + named(hash, "");
         }
-        return "not possible, requires 32-byte digest, got " + hash.path("length").asInt();
+        return "not possible, requires 32-byte digest, got "
+                + hash.path("length").asInt();
     }
 
     private static Command format() {
@@ -180,7 +183,8 @@ final class CidVerb {
 
     private static Command base32() {
         return Command.named("base32", "Convert CIDs to Base32 CID version 1.")
-                .description("Writes CIDs in their usual form: version 1 in base32, which does not mind upper or lower case.")
+                .description(
+                        "Writes CIDs in their usual form: version 1 in base32, which does not mind upper or lower case.")
                 .takes(Argument.text("cid", "CIDs to convert.").many().orStdin())
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) ->
@@ -208,24 +212,25 @@ final class CidVerb {
             throw new CommandException("invalid format string: \"" + format + "\"");
         }
         Optional<String> base = request.text("b").filter(text -> !text.isEmpty());
-        long codec = request.text("mc").filter(text -> !text.isEmpty()).map(CidVerb::codec).orElse(0L);
-        Conversion conversion =
-                switch (request.text("v", "")) {
-                    case "" -> base.isPresent() ? Cid::asV1 : cid -> cid;
-                    case "0" -> {
-                        if (codec != 0 && codec != Multicodec.DAG_PB.code()) {
-                            throw new CommandException("cannot convert to CIDv0 with any codec other than dag-pb");
-                        }
-                        if (base.isPresent() && !base.get().equals("base58btc")) {
-                            throw new CommandException(
-                                    "cannot convert to CIDv0 with any multibase other than the implicit base58btc");
-                        }
-                        yield CidVerb::toV0;
-                    }
-                    case "1" -> Cid::asV1;
-                    default -> throw new CommandException(
-                            "invalid cid version: \"" + request.text("v", "") + "\"");
-                };
+        long codec = request.text("mc")
+                .filter(text -> !text.isEmpty())
+                .map(CidVerb::codec)
+                .orElse(0L);
+        Conversion conversion = switch (request.text("v", "")) {
+            case "" -> base.isPresent() ? Cid::asV1 : cid -> cid;
+            case "0" -> {
+                if (codec != 0 && codec != Multicodec.DAG_PB.code()) {
+                    throw new CommandException("cannot convert to CIDv0 with any codec other than dag-pb");
+                }
+                if (base.isPresent() && !base.get().equals("base58btc")) {
+                    throw new CommandException(
+                            "cannot convert to CIDv0 with any multibase other than the implicit base58btc");
+                }
+                yield CidVerb::toV0;
+            }
+            case "1" -> Cid::asV1;
+            default -> throw new CommandException("invalid cid version: \"" + request.text("v", "") + "\"");
+        };
         convert(request, emitter, format, base.map(CidEncoder::base), conversion, codec);
     }
 
@@ -245,7 +250,12 @@ final class CidVerb {
     }
 
     private static void convert(
-            Request request, Emitter emitter, String format, Optional<Multibase> base, Conversion conversion, long codec)
+            Request request,
+            Emitter emitter,
+            String format,
+            Optional<Multibase> base,
+            Conversion conversion,
+            long codec)
             throws IOException {
         for (int i = 0; ; i++) {
             String text = request.argumentAfter(i);
@@ -285,8 +295,7 @@ final class CidVerb {
                 .does((request, emitter, environment) -> {
                     List<JsonNode> bases = new ArrayList<>();
                     for (Multibase base : Multibase.values()) {
-                        bases.add(Json.object(
-                                "Code", base.prefix().codePointAt(0), "Name", base.specName()));
+                        bases.add(Json.object("Code", base.prefix().codePointAt(0), "Name", base.specName()));
                     }
                     emitter.emitOnce(Json.array(bases));
                 })
@@ -315,7 +324,8 @@ final class CidVerb {
 
     private static Command codecs() {
         return Command.named("codecs", "List available CID multicodecs.")
-                .description("Every codec that a CID can name; with --supported those that this program reads and writes.")
+                .description(
+                        "Every codec that a CID can name; with --supported those that this program reads and writes.")
                 .options(
                         Option.flag("also include numeric codes", "numeric", "n"),
                         Option.flag("list only codecs supported by this program", "supported", "s"))
@@ -334,7 +344,8 @@ final class CidVerb {
 
     private static Command hashes() {
         return Command.named("hashes", "List available multihashes.")
-                .description("Every hash function that a CID may use here: those that are safe and that this program has.")
+                .description(
+                        "Every hash function that a CID may use here: those that are safe and that this program has.")
                 .options(
                         Option.flag("also include numeric codes", "numeric", "n"),
                         Option.flag("list only hashes supported by this program", "supported", "s"))
@@ -364,7 +375,9 @@ final class CidVerb {
         value.forEach(codes::add);
         codes.sort(Comparator.comparingLong(code -> code.path("Code").asLong()));
         for (JsonNode code : codes) {
-            String number = request.flag("numeric") ? String.format("%5d  ", code.path("Code").asLong()) : "";
+            String number = request.flag("numeric")
+                    ? String.format("%5d  ", code.path("Code").asLong())
+                    : "";
             console.println(number + code.path("Name").asText());
         }
     }

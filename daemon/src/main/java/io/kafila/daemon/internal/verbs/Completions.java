@@ -47,15 +47,18 @@ final class Completions {
 
     static String bash(Command root) {
         StringBuilder cases = new StringBuilder();
-        walk(List.of(), root, (path, command) -> cases.append("    \"")
-                .append(String.join(" ", path))
-                .append("\") commands=\"")
-                .append(words(command, false))
-                .append("\"; options=\"")
-                .append(words(command, true))
-                .append("\"; files=")
-                .append(takesFiles(command) ? 1 : 0)
-                .append(" ;;\n"));
+        walk(
+                List.of(),
+                root,
+                (path, command) -> cases.append("    \"")
+                        .append(String.join(" ", path))
+                        .append("\") commands=\"")
+                        .append(words(command, false))
+                        .append("\"; options=\"")
+                        .append(words(command, true))
+                        .append("\"; files=")
+                        .append(takesFiles(command) ? 1 : 0)
+                        .append(" ;;\n"));
         return """
                 # Completions of kafila for bash.
                 _kafila_table() {
@@ -88,9 +91,7 @@ final class Completions {
                   fi
                 }
                 complete -o filenames -F _kafila @PROGRAM@
-                """
-                .replace("@CASES@", cases)
-                .replace("@PROGRAM@", PROGRAM);
+                """.replace("@CASES@", cases).replace("@PROGRAM@", PROGRAM);
     }
 
     static String zsh(Command root) {
@@ -100,8 +101,7 @@ final class Completions {
 
     static String fish(Command root) {
         StringBuilder script = new StringBuilder("# Completions of kafila for fish.\n");
-        script.append(
-                """
+        script.append("""
                 function __kafila_at
                   set -l path
                   for word in (commandline -opc)[2..-1]
@@ -111,8 +111,8 @@ final class Completions {
                 end
                 """);
         walk(List.of(), root, (path, command) -> {
-            String at = "complete -c " + PROGRAM + " -n '__kafila_at" + (path.isEmpty() ? "" : " ") + String.join(" ", path)
-                    + "'";
+            String at = "complete -c " + PROGRAM + " -n '__kafila_at" + (path.isEmpty() ? "" : " ")
+                    + String.join(" ", path) + "'";
             command.subcommands().values().stream()
                     .filter(child -> child.status() != Status.ABSENT)
                     .forEach(child -> script.append(at)
@@ -125,8 +125,9 @@ final class Completions {
                     + (path.isEmpty() ? "" : path.get(path.size() - 1)) + "'";
             for (Option option : command.options()) {
                 script.append(path.isEmpty() ? "complete -c " + PROGRAM : below);
-                option.names().forEach(name ->
-                        script.append(name.length() == 1 ? " -s " : " -l ").append(name));
+                option.names()
+                        .forEach(name -> script.append(name.length() == 1 ? " -s " : " -l ")
+                                .append(name));
                 script.append(option.isFlag() ? "" : " -r");
                 script.append(" -d ").append(quoted(option.help())).append('\n');
             }

@@ -31,8 +31,7 @@ final class ConfigVerb {
 
     static Command command() {
         return Command.named("config", "Get and set IPFS config values.")
-                .description(
-                        """
+                .description("""
                         Reads and changes the settings in the file 'config' of the repo, much like 'git config'. A
                         running daemon reads the file when it starts.
 
@@ -51,7 +50,8 @@ final class ConfigVerb {
                           $ kafila config --json Addresses.AppendAnnounce '["/dns4/a.example.com/tcp/4001"]'""")
                 .takes(
                         Argument.text("key", "The key of the config entry (e.g. \"Addresses.API\")."),
-                        Argument.text("value", "The value to set the config entry to.").optional())
+                        Argument.text("value", "The value to set the config entry to.")
+                                .optional())
                 .options(
                         Option.flag("Set a boolean value.", "bool"),
                         Option.flag("Parse stringified JSON.", "json"),
@@ -80,8 +80,7 @@ final class ConfigVerb {
             try {
                 config = config.with(key, value);
             } catch (ConfigException e) {
-                throw new CommandException(
-                        "failed to set config value: " + e.getMessage() + " (maybe use --json?)", e);
+                throw new CommandException("failed to set config value: " + e.getMessage() + " (maybe use --json?)", e);
             }
             environment.configFile().write(config);
         }
@@ -135,8 +134,7 @@ final class ConfigVerb {
 
     private static Command show() {
         return Command.named("show", "Output config file contents.")
-                .description(
-                        """
+                .description("""
                         Prints the whole file without the private key and without secrets of services. To back up a
                         config with its key, copy the file.""")
                 .options(Option.flag("Show what 'auto' stands for.", EXPAND_AUTO))
@@ -170,8 +168,7 @@ final class ConfigVerb {
 
     private static Command replace() {
         return Command.named("replace", "Replace the config with <file>.")
-                .description(
-                        """
+                .description("""
                         Takes a whole new config. It cannot hold a private key: the present one is kept. Make a copy of
                         the old file first if you may want it back.""")
                 .takes(Argument.file("file", "The file to use as the new config."))
@@ -205,15 +202,15 @@ final class ConfigVerb {
 
     private static Command profile() {
         StringBuilder profiles = new StringBuilder("Available profiles:\n");
-        Profiles.list().forEach(profile -> profiles.append("  '")
-                .append(profile.name())
-                .append("':\n")
-                .append(profile.description().indent(4)));
+        Profiles.list()
+                .forEach(profile -> profiles.append("  '")
+                        .append(profile.name())
+                        .append("':\n")
+                        .append(profile.description().indent(4)));
         return Command.named("profile", "Apply profiles to config.")
                 .description(profiles.toString())
                 .has(Command.named("apply", "Apply profile to config.")
-                        .description(
-                                """
+                        .description("""
                                 Changes the settings that a profile names and keeps a copy of the old file beside it.
                                 'kafila config profile --help' lists the profiles.""")
                         .takes(Argument.text("profile", "The profile to apply to the config."))

@@ -9,8 +9,7 @@ final class DaemonVerb {
 
     static Command command(Command.Body body) {
         return Command.named("daemon", "Start a long-running daemon process.")
-                .description(
-                        """
+                .description("""
                         Runs a node that stays connected to its peers, and serves commands to other programs: the command
                         line in another terminal, and HTTP clients at the RPC address. Where there is no repo yet it makes
                         one. It runs until it is interrupted or 'kafila shutdown' is called.
@@ -27,7 +26,9 @@ final class DaemonVerb {
 
                         Numbers for Prometheus are at /debug/metrics/prometheus of the RPC address.""")
                 .options(
-                        Option.flag("Initialize the repo with default settings if there is none; it is done anyway.", "init"),
+                        Option.flag(
+                                "Initialize the repo with default settings if there is none; it is done anyway.",
+                                "init"),
                         Option.text("Path to existing configuration file to be loaded during --init.", "init-config"),
                         Option.text("Configuration profiles to apply for --init.", "init-profile"),
                         Option.text("Overrides the routing option; there is no routing yet.", "routing")

@@ -2,10 +2,6 @@ package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kafila.dag.DagWalk;
-import io.kafila.dag.Resolved;
-import io.kafila.dag.WalkOptions;
-import io.kafila.dag.WalkStep;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -16,6 +12,10 @@ import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.dag.DagWalk;
+import io.kafila.dag.Resolved;
+import io.kafila.dag.WalkOptions;
+import io.kafila.dag.WalkStep;
 import io.kafila.multiformats.Cid;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,7 +43,8 @@ final class DagStat {
                 .takes(Argument.text("root", "CID of a DAG root to get statistics for")
                         .many()
                         .orStdin())
-                .options(Option.flag("Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"))
+                .options(Option.flag(
+                        "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"))
                 .drawsProgress()
                 .does((request, emitter, environment) -> new DagStat().run(request, emitter, environment))
                 .text(request -> new Format(request.flag("progress")))
@@ -129,8 +130,9 @@ final class DagStat {
                     blocks += graph.path("NumBlocks").asLong();
                     bytes += graph.path("Size").asLong();
                 }
-                console.err().print("Fetched/Processed " + blocks + " blocks, " + bytes + " bytes ("
-                        + Human.bytes(bytes) + ")\r");
+                console.err()
+                        .print("Fetched/Processed " + blocks + " blocks, " + bytes + " bytes (" + Human.bytes(bytes)
+                                + ")\r");
                 console.err().flush();
             }
         }
@@ -149,16 +151,19 @@ final class DagStat {
             text.append(String.format("%-" + Math.max(1, width) + "s\t%-15s\tSize\n", "CID", "Blocks"));
             for (JsonNode graph : summary.path("DagStats")) {
                 text.append(graph.path("Cid").asText())
-                        .append(String.format("\t%-15d\t", graph.path("NumBlocks").asLong()))
+                        .append(String.format(
+                                "\t%-15d\t", graph.path("NumBlocks").asLong()))
                         .append(graph.path("Size").asLong())
                         .append('\n');
             }
             long total = summary.path("TotalSize").asLong();
             long shared = summary.path("SharedSize").asLong();
             text.append("\nSummary\nTotal Size: ").append(total).append(" (").append(Human.bytes(total));
-            text.append(")\nUnique Blocks: ").append(summary.path("UniqueBlocks").asLong());
+            text.append(")\nUnique Blocks: ")
+                    .append(summary.path("UniqueBlocks").asLong());
             text.append("\nShared Size: ").append(shared).append(" (").append(Human.bytes(shared));
-            text.append(String.format(Locale.ROOT, ")\nRatio: %f\n\n\n", summary.path("Ratio").asDouble()));
+            text.append(String.format(
+                    Locale.ROOT, ")\nRatio: %f\n\n\n", summary.path("Ratio").asDouble()));
             console.print(text.toString());
         }
     }

@@ -1,6 +1,14 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.Option;
+import io.kafila.daemon.internal.command.Request;
 import io.kafila.dag.Codec;
 import io.kafila.dag.Codecs;
 import io.kafila.dag.DagWalk;
@@ -10,14 +18,6 @@ import io.kafila.dag.WalkOptions;
 import io.kafila.dag.car.CarWriter;
 import io.kafila.dag.unixfs.ImportEntry;
 import io.kafila.dag.unixfs.ImportSource;
-import io.kafila.daemon.internal.command.Argument;
-import io.kafila.daemon.internal.command.Command;
-import io.kafila.daemon.internal.command.CommandException;
-import io.kafila.daemon.internal.command.Emitter;
-import io.kafila.daemon.internal.command.Environment;
-import io.kafila.daemon.internal.command.Json;
-import io.kafila.daemon.internal.command.Option;
-import io.kafila.daemon.internal.command.Request;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.MultiformatException;
@@ -54,8 +54,7 @@ final class DagVerb {
 
     private static Command put() {
         return Command.named("put", "Add a DAG node to IPFS.")
-                .description(
-                        """
+                .description("""
                         Reads a value in one codec, stores it in another and prints its CID:
 
                           > echo '{"epoch":3,"weights":{"/":"bafybeig..."}}' | kafila dag put
@@ -169,17 +168,18 @@ final class DagVerb {
 
     private static Command export() {
         return Command.named("export", "Streams the selected DAG as a .car stream on stdout.")
-                .description(
-                        """
+                .description("""
                         Writes a graph as a CARv1: every block once, in the order of a depth-first walk. Blocks that are
                         not here are fetched.
 
                           > kafila dag export bafybeig... > model.car
 
                         With --local-only blocks that are not here are left out, so that the archive may be partial.""")
-                .takes(Argument.text("root", "CID of a root to recursively export").orStdin())
+                .takes(Argument.text("root", "CID of a root to recursively export")
+                        .orStdin())
                 .options(
-                        Option.flag("Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"),
+                        Option.flag(
+                                "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"),
                         Option.flag("Export what is here, without what is missing. Implies --offline.", "local-only"))
                 .drawsProgress()
                 .does(DagVerb::export)

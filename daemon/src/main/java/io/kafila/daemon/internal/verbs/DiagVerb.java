@@ -53,13 +53,18 @@ final class DiagVerb {
         List<String> addresses = new ArrayList<>();
         for (NetworkInterface one : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             one.inetAddresses()
-                    .forEach(address -> addresses.add(
-                            (address.getAddress().length == 4 ? "/ip4/" : "/ip6/")
-                                    + address.getHostAddress().replaceFirst("%.*", "")));
+                    .forEach(address -> addresses.add((address.getAddress().length == 4 ? "/ip4/" : "/ip6/")
+                            + address.getHostAddress().replaceFirst("%.*", "")));
         }
         return Json.object(
                 "diskinfo",
-                Json.object("free_space", disk.getUsableSpace(), "fstype", disk.type(), "total_space", disk.getTotalSpace()),
+                Json.object(
+                        "free_space",
+                        disk.getUsableSpace(),
+                        "fstype",
+                        disk.type(),
+                        "total_space",
+                        disk.getTotalSpace()),
                 "environment",
                 Json.object(
                         "IPFS_PATH", environment.variables().getOrDefault("IPFS_PATH", ""),
@@ -72,14 +77,22 @@ final class DiagVerb {
                 Versions.program(),
                 "memory",
                 Json.object(
-                        "heap_used", runtime.totalMemory() - runtime.freeMemory(),
-                        "heap_max", runtime.maxMemory(),
-                        "virt", ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed(),
-                        "swap", 0),
+                        "heap_used",
+                        runtime.totalMemory() - runtime.freeMemory(),
+                        "heap_max",
+                        runtime.maxMemory(),
+                        "virt",
+                        ManagementFactory.getMemoryMXBean()
+                                .getNonHeapMemoryUsage()
+                                .getUsed(),
+                        "swap",
+                        0),
                 "net",
                 Json.object(
-                        "interface_addresses", addresses,
-                        "online", environment.node().swarm().isOnline()),
+                        "interface_addresses",
+                        addresses,
+                        "online",
+                        environment.node().swarm().isOnline()),
                 "runtime",
                 Json.object(
                         "arch", Versions.architecture(),
@@ -121,7 +134,10 @@ final class DiagVerb {
             entry.options().forEach((name, value) -> options.set(name, Json.value(value)));
             entries.add(Json.object(
                     "StartTime", entry.started(),
-                    "EndTime", Optional.ofNullable(entry.ended()).map(Instant::toString).orElse("0001-01-01T00:00:00Z"),
+                    "EndTime",
+                            Optional.ofNullable(entry.ended())
+                                    .map(Instant::toString)
+                                    .orElse("0001-01-01T00:00:00Z"),
                     "Active", entry.ended() == null,
                     "Command", entry.command(),
                     "Options", options,
@@ -154,7 +170,8 @@ final class DiagVerb {
             }
             boolean active = entry.path("Active").asBoolean();
             Instant started = Instant.parse(entry.path("StartTime").asText());
-            Instant ended = active ? Instant.now() : Instant.parse(entry.path("EndTime").asText());
+            Instant ended =
+                    active ? Instant.now() : Instant.parse(entry.path("EndTime").asText());
             row.addAll(List.of(
                     Boolean.toString(active), started.toString(), Units.text(Duration.between(started, ended))));
             rows.add(row);

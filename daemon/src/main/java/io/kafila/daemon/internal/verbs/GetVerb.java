@@ -1,10 +1,6 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kafila.dag.ContentPath;
-import io.kafila.dag.unixfs.Unixfs;
-import io.kafila.dag.unixfs.UnixfsFile;
-import io.kafila.dag.unixfs.UnixfsStat;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -14,6 +10,10 @@ import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.dag.ContentPath;
+import io.kafila.dag.unixfs.Unixfs;
+import io.kafila.dag.unixfs.UnixfsFile;
+import io.kafila.dag.unixfs.UnixfsStat;
 import io.kafila.multiformats.Cid;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -33,8 +33,7 @@ final class GetVerb {
 
     static Command command() {
         return Command.named("get", "Download IPFS objects.")
-                .description(
-                        """
+                .description("""
                         Stores a file or a directory with everything in it under the name of the last part of the path,
                         or under --output:
 
@@ -50,7 +49,8 @@ final class GetVerb {
                         Option.flag("Output a TAR archive.", "archive", "a"),
                         Option.flag("Compress the output with GZIP compression.", "compress", "C"),
                         Option.integer("The level of compression (1-9).", "compression-level", "l"),
-                        Option.flag("Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"))
+                        Option.flag(
+                                "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"))
                 .drawsProgress()
                 .does(GetVerb::get)
                 .terminal(Format::new)

@@ -26,8 +26,7 @@ final class IdVerb {
 
     static Command command() {
         return Command.named("id", "Show IPFS node id info.")
-                .description(
-                        """
+                .description("""
                         Prints who this node, or another peer, is: id, key, addresses, program and protocols. A format
                         picks parts of it:
 
@@ -70,12 +69,14 @@ final class IdVerb {
             if (!offline) {
                 throw new CommandException(NEEDS_DAEMON);
             }
-            emitter.emitOnce(PeerInfo.value(encoded(peer, base), peer.inlinedKey().orElse(null), List.of(), "", List.of()));
+            emitter.emitOnce(
+                    PeerInfo.value(encoded(peer, base), peer.inlinedKey().orElse(null), List.of(), "", List.of()));
             return;
         }
         Host host = node.swarm().host();
         if (!offline) {
-            Connection connection = Request.await(host.connect(peer, host.peerstore().addresses(peer)));
+            Connection connection =
+                    Request.await(host.connect(peer, host.peerstore().addresses(peer)));
             Request.await(connection.identified());
         }
         emitter.emitOnce(PeerInfo.of(host, peer, encoded(peer, base)));

@@ -1,10 +1,10 @@
 package io.kafila.daemon.internal.verbs;
 
-import io.kafila.dag.unixfs.DirectorySizeEstimation;
-import io.kafila.dag.unixfs.ImportOptions;
 import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.dag.unixfs.DirectorySizeEstimation;
+import io.kafila.dag.unixfs.ImportOptions;
 import io.kafila.multiformats.HashFunction;
 import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigException;
@@ -30,7 +30,8 @@ final class ImportSettings {
             Option.flag("Use trickle-dag format for dag generation.", "trickle", "t"),
             Option.integer("Most links in a file node. Default: Import.UnixFSFileMaxLinks", "max-file-links"),
             Option.integer(
-                    "Most links in a plain directory node. Default: Import.UnixFSDirectoryMaxLinks", "max-directory-links"),
+                    "Most links in a plain directory node. Default: Import.UnixFSDirectoryMaxLinks",
+                    "max-directory-links"),
             Option.integer(
                     "Most links in a node of a sharded directory (a power of 2, 8 to 1024). Default:"
                             + " Import.UnixFSHAMTDirectoryMaxFanout",
@@ -41,11 +42,14 @@ final class ImportSettings {
             Option.flag(
                     "Keep references to the files instead of copies. Implies raw-leaves. The files must stay as they are.",
                     "nocopy"),
-            Option.flag("Accepted for scripts written for Kubo; blocks that are already here are never stored twice.", "fscache"),
+            Option.flag(
+                    "Accepted for scripts written for Kubo; blocks that are already here are never stored twice.",
+                    "fscache"),
             Option.flag("Store the permissions of files. Disables raw-leaves.", "preserve-mode"),
             Option.flag("Store the modification times of files. Disables raw-leaves.", "preserve-mtime"),
             Option.unsigned("Permissions to store for all files. Disables raw-leaves.", "mode"),
-            Option.integer64("Modification time to store (seconds since the Unix epoch). Disables raw-leaves.", "mtime"),
+            Option.integer64(
+                    "Modification time to store (seconds since the Unix epoch). Disables raw-leaves.", "mtime"),
             Option.unsigned("Nanoseconds of the modification time to store.", "mtime-nsecs"),
         };
     }
@@ -153,7 +157,8 @@ final class ImportSettings {
                     .orElseThrow(() -> new ConfigException("Import.UnixFSHAMTDirectorySizeEstimation: \""
                             + estimation.get() + "\", want \"links\", \"block\" or \"disabled\"")));
         }
-        return options.withTrickle(config.text("Import.UnixFSDAGLayout", "balanced").equals("trickle"));
+        return options.withTrickle(
+                config.text("Import.UnixFSDAGLayout", "balanced").equals("trickle"));
     }
 
     private static boolean present(Config config, String name) {

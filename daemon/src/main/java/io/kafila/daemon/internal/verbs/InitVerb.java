@@ -34,8 +34,7 @@ public final class InitVerb {
 
     static Command command() {
         return Command.named("init", "Initializes ipfs config file.")
-                .description(
-                        """
+                .description("""
                         Makes a repo: a folder with settings, a new identity and an empty store.
 
                         The folder is ~/.kafila unless KAFILA_PATH or IPFS_PATH names another:
@@ -71,8 +70,7 @@ public final class InitVerb {
             Config config;
             if (request.files().isPresent()) {
                 try (InputStream in = Request.content(request.file())) {
-                    config = Config.parse(
-                            new String(in.readNBytes(ConfigFile.MAX_SIZE_BYTES), StandardCharsets.UTF_8));
+                    config = Config.parse(new String(in.readNBytes(ConfigFile.MAX_SIZE_BYTES), StandardCharsets.UTF_8));
                 }
                 create(environment.repo(), config, request.text("profile", ""), out);
             } else {
@@ -90,8 +88,7 @@ public final class InitVerb {
         say(out, "done\npeer identity: " + key.peerId() + "\n");
         create(
                 repo,
-                Config.initial(
-                        key.peerId().toString(), Base64.getEncoder().encodeToString(key.protobuf())),
+                Config.initial(key.peerId().toString(), Base64.getEncoder().encodeToString(key.protobuf())),
                 profiles,
                 out);
     }

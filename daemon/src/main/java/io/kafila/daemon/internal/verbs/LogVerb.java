@@ -23,8 +23,7 @@ final class LogVerb {
 
     static Command command() {
         return Command.named("log", "Interact with the daemon log output.")
-                .description(
-                        """
+                .description("""
                         Reads and changes what a running daemon logs. At its start two variables of the environment
                         decide, KAFILA_LOG or, where it is not set, GOLOG_LOG_LEVEL:
 
@@ -36,8 +35,7 @@ final class LogVerb {
 
     private static Command level() {
         return Command.named("level", "Change or get the logging level.")
-                .description(
-                        """
+                .description("""
                         Without arguments: the default level. With a subsystem: its level; 'all' lists every one. With
                         a level: sets it; 'all' sets the default and every subsystem, 'default' takes the default level.
 
@@ -69,8 +67,7 @@ final class LogVerb {
                 Logs.setLevel(subsystem, level);
             }
             String name = all ? "*" : subsystem;
-            emitter.emitOnce(
-                    Json.object("Message", "Changed log level of '" + name + "' to '" + level + "'\n"));
+            emitter.emitOnce(Json.object("Message", "Changed log level of '" + name + "' to '" + level + "'\n"));
             return;
         }
         Map<String, Object> levels = new TreeMap<>();
@@ -104,8 +101,7 @@ final class LogVerb {
     private static Command ls() {
         return Command.named("ls", "List the logging subsystems.")
                 .description("Lists the subsystems of a running daemon that have levels of their own.")
-                .does((request, emitter, environment) ->
-                        emitter.emitOnce(Json.object("Strings", Logs.subsystems())))
+                .does((request, emitter, environment) -> emitter.emitOnce(Json.object("Strings", Logs.subsystems())))
                 .prints((request, value, console) ->
                         value.path("Strings").forEach(name -> console.println(name.asText())))
                 .build();
@@ -113,8 +109,7 @@ final class LogVerb {
 
     private static Command tail() {
         return Command.named("tail", "Read and output log messages.")
-                .description(
-                        """
+                .description("""
                         Prints log lines as JSON objects while they are made, until it is interrupted. Only lines that
                         the daemon logs at all can be seen: see 'kafila log level'.""")
                 .status(Status.EXPERIMENTAL)

@@ -3,13 +3,6 @@ package io.kafila.daemon.internal.verbs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kafila.blockstore.Block;
-import io.kafila.dag.Codecs;
-import io.kafila.dag.DagPbNode;
-import io.kafila.dag.unixfs.DirectoryEntry;
-import io.kafila.dag.unixfs.Unixfs;
-import io.kafila.dag.unixfs.UnixfsDirectory;
-import io.kafila.dag.unixfs.UnixfsException;
-import io.kafila.dag.unixfs.UnixfsStat;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.Console;
@@ -19,6 +12,13 @@ import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.dag.Codecs;
+import io.kafila.dag.DagPbNode;
+import io.kafila.dag.unixfs.DirectoryEntry;
+import io.kafila.dag.unixfs.Unixfs;
+import io.kafila.dag.unixfs.UnixfsDirectory;
+import io.kafila.dag.unixfs.UnixfsException;
+import io.kafila.dag.unixfs.UnixfsStat;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.Multicodec;
 import java.time.Instant;
@@ -48,8 +48,7 @@ final class LsVerb {
 
     static Command command() {
         return Command.named("ls", "List directory contents for Unix filesystem objects.")
-                .description(
-                        """
+                .description("""
                         Lists directories, one line for each entry:
 
                           <cid> <size> <name>
@@ -175,7 +174,9 @@ final class LsVerb {
                 "Type", type,
                 "Target", stat.flatMap(UnixfsStat::target).orElse(""));
         link.put("Mode", stat.map(one -> one.mode().orElse(0)).orElse(0));
-        return link.put("ModTime", stat.flatMap(UnixfsStat::mtime).map(Instant::toString).orElse(NO_TIME));
+        return link.put(
+                "ModTime",
+                stat.flatMap(UnixfsStat::mtime).map(Instant::toString).orElse(NO_TIME));
     }
 
     /** Columns as wide as their widest cell. */

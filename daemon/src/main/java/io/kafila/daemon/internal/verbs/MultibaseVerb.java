@@ -22,16 +22,16 @@ final class MultibaseVerb {
 
     static Command command() {
         return Command.named("multibase", "Encode and decode files or stdin with multibase format")
-                .description("Text in multibase begins with a letter that names its base, so that it can be read without"
-                        + "\nbeing told which one it is.")
+                .description(
+                        "Text in multibase begins with a letter that names its base, so that it can be read without"
+                                + "\nbeing told which one it is.")
                 .has(encode(), decode(), transcode(), CidVerb.bases("list"))
                 .build();
     }
 
     private static Command encode() {
         return Command.named("encode", "Encode data into multibase string")
-                .description(
-                        """
+                .description("""
                         Reads a file or standard input. The base is base64url unless -b names another:
 
                           > echo hello | kafila multibase encode -b base16 > output_file
@@ -47,8 +47,7 @@ final class MultibaseVerb {
 
     private static Command decode() {
         return Command.named("decode", "Decode multibase string")
-                .description(
-                        """
+                .description("""
                         Reads multibase text from a file or standard input and writes the bytes:
 
                           > echo -n hello | kafila multibase encode -b base16 | kafila multibase decode
@@ -66,8 +65,7 @@ final class MultibaseVerb {
 
     private static Command transcode() {
         return Command.named("transcode", "Transcode multibase string between bases")
-                .description(
-                        """
+                .description("""
                         Reads multibase text from a file or standard input and writes it in another base:
 
                           > echo -n hello | kafila multibase encode > file

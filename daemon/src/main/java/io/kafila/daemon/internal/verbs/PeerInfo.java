@@ -39,7 +39,11 @@ final class PeerInfo {
     }
 
     static JsonNode value(
-            String id, @Nullable PublicKey key, Collection<String> addresses, String agent, Collection<String> protocols) {
+            String id,
+            @Nullable PublicKey key,
+            Collection<String> addresses,
+            String agent,
+            Collection<String> protocols) {
         return Json.object(
                 "ID",
                 id,

@@ -44,15 +44,17 @@ final class PinVerb {
 
     private static Command add() {
         return Command.named("add", "Pin objects to local storage.")
-                .description(
-                        """
+                .description("""
                         Pins what a path leads to, after fetching all of it. The pin is recursive unless -r=false is
                         given; --name gives it a name, which 'kafila pin ls --names' shows and a second 'pin add' changes.""")
                 .takes(Argument.text("ipfs-path", "Path to object(s) to be pinned.")
                         .many()
                         .orStdin())
                 .options(
-                        Option.flag("Recursively pin the object linked to by the specified object(s).", "recursive", "r")
+                        Option.flag(
+                                        "Recursively pin the object linked to by the specified object(s).",
+                                        "recursive",
+                                        "r")
                                 .withDefault(true),
                         Option.text("An optional name for created pin(s).", "name", "n"),
                         Option.flag("Show progress", "progress"),
@@ -79,8 +81,7 @@ final class PinVerb {
                         emitter.emit(Json.object("Progress", count));
                     }
                 };
-                events.drain(
-                        environment.node().pins().add(root, request.flag("recursive"), name, events::put), told);
+                events.drain(environment.node().pins().add(root, request.flag("recursive"), name, events::put), told);
                 pinned.add(encoder.encode(root));
             }
         }
@@ -95,8 +96,9 @@ final class PinVerb {
         @Override
         public void value(JsonNode value, Console console) {
             if (!value.has("Pins")) {
-                console.err().print("Fetched/Processed " + value.path("Progress").asLong() + " nodes ("
-                        + Human.bytes(value.path("Bytes").asLong()) + ")\r");
+                console.err()
+                        .print("Fetched/Processed " + value.path("Progress").asLong() + " nodes ("
+                                + Human.bytes(value.path("Bytes").asLong()) + ")\r");
                 console.err().flush();
             }
             String how = request.flag("recursive") ? "recursively" : "directly";
@@ -106,14 +108,14 @@ final class PinVerb {
 
     private static Command rm() {
         return Command.named("rm", "Remove object from pin-list.")
-                .description(
-                        """
+                .description("""
                         Removes pins, so that garbage collection may take what they kept. An object that is kept through
                         a pin above it cannot be unpinned by itself: 'kafila pin ls -t indirect <cid>' tells which one.""")
                 .takes(Argument.text("ipfs-path", "Path to object(s) to be unpinned.")
                         .many()
                         .orStdin())
-                .options(Option.flag("Recursively unpin the object linked to by the specified object(s).", "recursive", "r")
+                .options(Option.flag(
+                                "Recursively unpin the object linked to by the specified object(s).", "recursive", "r")
                         .withDefault(true))
                 .does((request, emitter, environment) -> {
                     CidEncoder encoder = CidEncoder.of(request);
@@ -134,8 +136,7 @@ final class PinVerb {
 
     private static Command ls() {
         return Command.named("ls", "List objects pinned to local storage.")
-                .description(
-                        """
+                .description("""
                         Lists what is pinned. --type restricts it to one kind: direct, recursive, or indirect (kept by a
                         recursive pin above). With arguments it tells how these are pinned, and fails where one is not.
 
@@ -152,7 +153,8 @@ final class PinVerb {
                                         "t")
                                 .withDefault("all"),
                         Option.flag("Output only the CIDs of pins.", "quiet", "q"),
-                        Option.text("Limit to pins with names that contain the value. Implies --names=true.", "name", "n"),
+                        Option.text(
+                                "Limit to pins with names that contain the value. Implies --names=true.", "name", "n"),
                         Option.flag("Enable streaming of pins as they are discovered.", "stream", "s"),
                         Option.flag("Include pin names in the output.", "names"))
                 .does(PinVerb::ls)
@@ -248,8 +250,7 @@ final class PinVerb {
 
     private static Command update() {
         return Command.named("update", "Update a recursive pin.")
-                .description(
-                        """
+                .description("""
                         Pins a new version of something and unpins the old one in one step, unless --unpin=false keeps
                         it. The old one must be pinned recursively.""")
                 .takes(
@@ -266,8 +267,7 @@ final class PinVerb {
                         Cid from = view.root(request.argument(0));
                         Cid to = view.root(request.argument(1));
                         Request.await(environment.node().pins().update(from, to, request.flag("unpin")));
-                        emitter.emitOnce(
-                                Json.object("Pins", List.of(encoder.encode(from), encoder.encode(to))));
+                        emitter.emitOnce(Json.object("Pins", List.of(encoder.encode(from), encoder.encode(to))));
                     }
                 })
                 .prints((request, value, console) -> console.println("updated "
@@ -292,8 +292,10 @@ final class PinVerb {
                         return;
                     }
                     console.println(cid + (ok ? " ok" : " broken"));
-                    value.path("BadNodes").forEach(bad -> console.println(
-                            "  " + bad.path("Cid").asText() + ": " + bad.path("Err").asText()));
+                    value.path("BadNodes")
+                            .forEach(bad ->
+                                    console.println("  " + bad.path("Cid").asText() + ": "
+                                            + bad.path("Err").asText()));
                 })
                 .build();
     }
@@ -316,8 +318,12 @@ final class PinVerb {
             ObjectNode value = Json.object("Cid", encoder.encode(root.root()));
             if (!quiet) {
                 List<JsonNode> bad = new ArrayList<>();
-                root.missing().forEach(cid -> bad.add(Json.object(
-                        "Cid", encoder.encode(cid), "Err", "block was not found locally (offline): ipld: could not find " + cid)));
+                root.missing()
+                        .forEach(cid -> bad.add(Json.object(
+                                "Cid",
+                                encoder.encode(cid),
+                                "Err",
+                                "block was not found locally (offline): ipld: could not find " + cid)));
                 if (!root.error().isEmpty()) {
                     bad.add(Json.object("Cid", encoder.encode(root.root()), "Err", root.error()));
                 }

@@ -27,8 +27,11 @@ final class PingVerb {
         return Command.named("ping", "Send echo request packets to IPFS hosts.")
                 .description("Sends pings to a peer, one per second, and prints how long each round trip took. The peer"
                         + "\nis an id, or an address that ends in one.")
-                .takes(Argument.text("peer ID", "ID of peer to be pinged.").many().orStdin())
-                .options(Option.integer("Number of ping messages to send.", "count", "n").withDefault(10))
+                .takes(Argument.text("peer ID", "ID of peer to be pinged.")
+                        .many()
+                        .orStdin())
+                .options(Option.integer("Number of ping messages to send.", "count", "n")
+                        .withDefault(10))
                 .does(PingVerb::ping)
                 .prints((request, value, console) -> {
                     String text = value.path("Text").asText();
@@ -68,8 +71,7 @@ final class PingVerb {
             throw new CommandException("ping count must be greater than 0, was " + count);
         }
         emitter.emit(pong(true, 0, "PING " + peer + "."));
-        Request.await(host.connect(peer, addresses)
-                .orTimeout(CONNECT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        Request.await(host.connect(peer, addresses).orTimeout(CONNECT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         long answered = 0;
         long nanos = 0;
         for (long i = 0; i < count; i++) {
@@ -79,7 +81,8 @@ final class PingVerb {
                 nanos += time;
                 emitter.emit(pong(true, time, ""));
             } catch (RuntimeException e) {
-                emitter.emit(pong(false, 0, "Ping error: " + CommandException.of(e).getMessage()));
+                emitter.emit(
+                        pong(false, 0, "Ping error: " + CommandException.of(e).getMessage()));
             }
             if (i < count - 1) {
                 TimeUnit.SECONDS.sleep(1);

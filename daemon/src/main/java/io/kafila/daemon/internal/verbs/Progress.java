@@ -40,7 +40,10 @@ final class Progress {
             double part = Math.min(1.0, (double) bytes / total.getAsLong());
             int filled = (int) (part * BAR);
             line.append(" / ").append(Human.binary(total.getAsLong()));
-            line.append(" [").append("=".repeat(filled)).append("-".repeat(BAR - filled)).append("] ");
+            line.append(" [")
+                    .append("=".repeat(filled))
+                    .append("-".repeat(BAR - filled))
+                    .append("] ");
             line.append((int) (part * 100)).append('%');
         }
         console.err().print(line.append("  ").append(rate));

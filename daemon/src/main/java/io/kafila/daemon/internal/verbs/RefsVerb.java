@@ -1,9 +1,6 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kafila.dag.DagWalk;
-import io.kafila.dag.WalkOptions;
-import io.kafila.dag.WalkStep;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -13,6 +10,9 @@ import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.dag.DagWalk;
+import io.kafila.dag.WalkOptions;
+import io.kafila.dag.WalkStep;
 import io.kafila.multiformats.Cid;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +23,7 @@ final class RefsVerb {
 
     static Command command() {
         return Command.named("refs", "List links (references) from an object.")
-                .description(
-                        """
+                .description("""
                         Lists the CIDs that an object links to; with -r all below it, each as often as it is linked to
                         unless -u is given. Blocks that are not here are fetched.
 
@@ -40,7 +39,9 @@ final class RefsVerb {
                         Option.flag("Emit edge format: `<from> -> <to>`.", "edges", "e"),
                         Option.flag("Omit duplicate refs from output.", "unique", "u"),
                         Option.flag("Recursively list links of child nodes.", "recursive", "r"),
-                        Option.integer("Only for recursive refs, limits fetch and listing to the given depth", "max-depth")
+                        Option.integer(
+                                        "Only for recursive refs, limits fetch and listing to the given depth",
+                                        "max-depth")
                                 .withDefault(-1))
                 .does(RefsVerb::refs)
                 .prints((request, value, console) -> print(value, console))
@@ -57,8 +58,9 @@ final class RefsVerb {
 
     static Command local(String name) {
         return Command.named(name, "List all local references.")
-                .description("Lists every block of the repo. The store knows blocks by their hashes, so all are shown as"
-                        + " CIDv1 with codec raw.")
+                .description(
+                        "Lists every block of the repo. The store knows blocks by their hashes, so all are shown as"
+                                + " CIDv1 with codec raw.")
                 .does((request, emitter, environment) -> {
                     CidEncoder encoder = CidEncoder.of(request);
                     Pulls.forEach(

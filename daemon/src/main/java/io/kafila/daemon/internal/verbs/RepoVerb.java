@@ -44,8 +44,7 @@ final class RepoVerb {
 
     static Command stat(String name) {
         return Command.named(name, "Get stats for the currently used repo.")
-                .description(
-                        """
+                .description("""
                         Prints:
 
                         NumObjects  how many blocks there are
@@ -57,7 +56,8 @@ final class RepoVerb {
                         Option.flag("Only report RepoSize and StorageMax.", "size-only", "s"),
                         Option.flag("Print sizes in human readable format (e.g., 1K 234M 2G)", "human", "H"))
                 .does((request, emitter, environment) -> {
-                    BlockRepository.Stat stat = Request.await(environment.node().storage().stat());
+                    BlockRepository.Stat stat =
+                            Request.await(environment.node().storage().stat());
                     boolean sizeOnly = request.flag("size-only");
                     emitter.emitOnce(Json.object(
                             "RepoSize", stat.diskBytes(),
@@ -89,8 +89,7 @@ final class RepoVerb {
 
     private static Command gc() {
         return Command.named("gc", "Perform a garbage collection sweep on the repo.")
-                .description(
-                        """
+                .description("""
                         Removes every block that no pin keeps and gives its space back. Adds and fetches go on meanwhile;
                         what they need is kept.""")
                 .options(
@@ -136,8 +135,7 @@ final class RepoVerb {
 
     private static Command verify() {
         return Command.named("verify", "Verify all blocks in repo are not corrupted.")
-                .description(
-                        """
+                .description("""
                         Reads and hashes every block. A corrupt block is named and put into quarantine: its bytes are
                         kept aside, it is never served again. The command fails where it found any.
 
@@ -201,7 +199,12 @@ final class RepoVerb {
 
     private static boolean heal(Environment environment, Cid cid, Duration patience) {
         try {
-            environment.node().blocks().get(cid).get(patience.toMillis(), TimeUnit.MILLISECONDS).close();
+            environment
+                    .node()
+                    .blocks()
+                    .get(cid)
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .close();
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -213,8 +216,7 @@ final class RepoVerb {
 
     private static Command repair() {
         return Command.named("repair", "Rebuild the index of the repo from its segments.")
-                .description(
-                        """
+                .description("""
                         Finds the place of every block by reading the segment files alone, for a repo whose index is lost
                         or damaged. Nothing is removed. Stop the daemon first.""")
                 .runs(Command.Place.LOCAL)

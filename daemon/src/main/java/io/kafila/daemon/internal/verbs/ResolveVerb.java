@@ -1,10 +1,10 @@
 package io.kafila.daemon.internal.verbs;
 
-import io.kafila.dag.Resolved;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
+import io.kafila.dag.Resolved;
 
 /** {@code resolve}: paths to CIDs. */
 final class ResolveVerb {
@@ -12,8 +12,7 @@ final class ResolveVerb {
 
     static Command command() {
         return Command.named("resolve", "Resolve the value of names to IPFS.")
-                .description(
-                        """
+                .description("""
                         Follows a path and prints the CID that it leads to, as a path:
 
                           > kafila resolve /ipfs/bafybeig.../model/config.json
@@ -30,11 +29,12 @@ final class ResolveVerb {
                     try (View view = View.of(request, environment)) {
                         Resolved resolved = view.resolve(request.argument(0));
                         String cid = CidEncoder.of(request, request.argument(0)).encode(resolved.cid());
-                        emitter.emitOnce(Json.object(
-                                "Path", "/" + resolved.namespace() + "/" + cid + resolved.remainderText()));
+                        emitter.emitOnce(
+                                Json.object("Path", "/" + resolved.namespace() + "/" + cid + resolved.remainderText()));
                     }
                 })
-                .prints((request, value, console) -> console.println(value.path("Path").asText()))
+                .prints((request, value, console) ->
+                        console.println(value.path("Path").asText()))
                 .build();
     }
 }

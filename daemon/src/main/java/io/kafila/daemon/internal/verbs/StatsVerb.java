@@ -38,8 +38,7 @@ final class StatsVerb {
 
     private static Command bandwidth() {
         return Command.named("bw", "Print IPFS bandwidth information.")
-                .description(
-                        """
+                .description("""
                         Prints how many bytes came in and went out, and how fast they do now: in all, or with --peer or
                         --proto for one peer or protocol. With --poll again and again.
 
@@ -48,7 +47,10 @@ final class StatsVerb {
                         Option.text("Specify a peer to print bandwidth for.", "peer", "p"),
                         Option.text("Specify a protocol to print bandwidth for.", "proto", "t"),
                         Option.flag("Print bandwidth at an interval.", "poll"),
-                        Option.text("Time interval to wait between updating output, if 'poll' is true.", "interval", "i")
+                        Option.text(
+                                        "Time interval to wait between updating output, if 'poll' is true.",
+                                        "interval",
+                                        "i")
                                 .withDefault("1s"))
                 .does(StatsVerb::bandwidth)
                 .terminal(Format::new)

@@ -23,8 +23,7 @@ final class SwarmFilters {
 
     static Command command() {
         return Command.named("filters", "Manipulate address filters.")
-                .description(
-                        """
+                .description("""
                         Lists the ranges of addresses that the node neither dials nor accepts. A range is written as a
                         multiaddr: /ip4/192.168.0.0/ipcidr/16 stands for 192.168.0.0/16.
 
@@ -32,7 +31,9 @@ final class SwarmFilters {
                 .has(
                         Command.named("add", "Add an address filter.")
                                 .description("Refuses further connections with a range of addresses.")
-                                .takes(Argument.text("address", "Multiaddr to filter.").many().orStdin())
+                                .takes(Argument.text("address", "Multiaddr to filter.")
+                                        .many()
+                                        .orStdin())
                                 .does(SwarmFilters::add)
                                 .prints((request, value, console) -> SwarmVerb.printStrings(value, console))
                                 .build(),

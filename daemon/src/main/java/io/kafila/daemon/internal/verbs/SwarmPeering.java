@@ -15,8 +15,7 @@ final class SwarmPeering {
 
     static Command command() {
         return Command.named("peering", "Modify the peering subsystem.")
-                .description(
-                        """
+                .description("""
                         Peers that are peered with are kept connected: they are protected from trimming and dialed again
                         when they are lost. Changes last until the daemon stops; Peering.Peers of the config holds
                         those that it starts with.""")
@@ -40,8 +39,8 @@ final class SwarmPeering {
                         emitter.emit(Json.object("ID", peer, "Status", "success"));
                     });
                 })
-                .prints((request, value, console) -> console.println(
-                        "add " + value.path("ID").asText() + " " + value.path("Status").asText()))
+                .prints((request, value, console) -> console.println("add "
+                        + value.path("ID").asText() + " " + value.path("Status").asText()))
                 .build();
     }
 
@@ -50,7 +49,8 @@ final class SwarmPeering {
                 .description("Lists the peers that are kept connected, with the addresses that were given for them.")
                 .does((request, emitter, environment) -> {
                     List<JsonNode> peers = new ArrayList<>();
-                    for (Peering.Peer peer : environment.node().swarm().peering().list()) {
+                    for (Peering.Peer peer :
+                            environment.node().swarm().peering().list()) {
                         peers.add(Json.object("ID", peer.id(), "Addrs", peer.addresses()));
                     }
                     emitter.emitOnce(Json.object("Peers", peers));
@@ -75,8 +75,8 @@ final class SwarmPeering {
                         emitter.emit(Json.object("ID", peer, "Status", "success"));
                     }
                 })
-                .prints((request, value, console) -> console.println("remove " + value.path("ID").asText() + " "
-                        + value.path("Status").asText()))
+                .prints((request, value, console) -> console.println("remove "
+                        + value.path("ID").asText() + " " + value.path("Status").asText()))
                 .build();
     }
 }

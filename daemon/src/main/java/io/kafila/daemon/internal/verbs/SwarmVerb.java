@@ -33,7 +33,8 @@ final class SwarmVerb {
 
     static Command command() {
         return Command.named("swarm", "Interact with the swarm.")
-                .description("The swarm is the part of the node that listens for, opens and keeps connections to peers.")
+                .description(
+                        "The swarm is the part of the node that listens for, opens and keeps connections to peers.")
                 .has(
                         peers(),
                         connect(),
@@ -126,12 +127,13 @@ final class SwarmVerb {
 
     private static Command connect() {
         return Command.named("connect", "Open connection to a given peer.")
-                .description(
-                        """
+                .description("""
                         Connects to peers at their addresses, which end in the id of the peer:
 
                           kafila swarm connect /ip4/203.0.113.7/tcp/4001/p2p/12D3KooW...""")
-                .takes(Argument.text("address", "Address of peer to connect to.").many().orStdin())
+                .takes(Argument.text("address", "Address of peer to connect to.")
+                        .many()
+                        .orStdin())
                 .does(SwarmVerb::connect)
                 .prints((request, value, console) -> printStrings(value, console))
                 .build();
@@ -141,14 +143,17 @@ final class SwarmVerb {
             throws IOException, InterruptedException {
         Host host = environment.node().swarm().host();
         List<String> output = new ArrayList<>();
-        for (Map.Entry<PeerId, List<Multiaddr>> peer : peers(request.allArguments()).entrySet()) {
+        for (Map.Entry<PeerId, List<Multiaddr>> peer :
+                peers(request.allArguments()).entrySet()) {
             String line = "connect " + peer.getKey();
-            List<Multiaddr> addresses =
-                    peer.getValue().stream().filter(address -> !address.isEmpty()).toList();
+            List<Multiaddr> addresses = peer.getValue().stream()
+                    .filter(address -> !address.isEmpty())
+                    .toList();
             try {
                 Request.await(host.connect(peer.getKey(), addresses));
             } catch (RuntimeException e) {
-                throw new CommandException(line + " failure: " + CommandException.of(e).getMessage(), e);
+                throw new CommandException(
+                        line + " failure: " + CommandException.of(e).getMessage(), e);
             }
             output.add(line + " success");
         }
@@ -191,8 +196,8 @@ final class SwarmVerb {
                                 .build(),
                         Command.named("listen", "List interface listening addresses.")
                                 .description("Lists the addresses that the node is bound to.")
-                                .does((request, emitter, environment) -> emitter.emitOnce(
-                                        strings(environment.node().swarm().host().listenAddresses(), "")))
+                                .does((request, emitter, environment) -> emitter.emitOnce(strings(
+                                        environment.node().swarm().host().listenAddresses(), "")))
                                 .prints((request, value, console) -> printStrings(value, console))
                                 .build(),
                         Absent.command("autonat", "Show the reachability that AutoNAT found."))

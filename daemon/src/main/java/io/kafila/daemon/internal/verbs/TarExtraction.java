@@ -153,7 +153,8 @@ final class TarExtraction {
                     permissions.add(all[bit]);
                 }
             }
-            Files.setLastModifiedTime(target, FileTime.from(entry.getLastModifiedTime().toInstant()));
+            Files.setLastModifiedTime(
+                    target, FileTime.from(entry.getLastModifiedTime().toInstant()));
             if (Files.getFileStore(target).supportsFileAttributeView("posix")) {
                 Files.setPosixFilePermissions(target, permissions);
             }

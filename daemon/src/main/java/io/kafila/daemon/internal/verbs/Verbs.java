@@ -5,8 +5,7 @@ import io.kafila.daemon.internal.command.Option;
 
 /** The table of all commands. */
 public final class Verbs {
-    private static final String OVERVIEW =
-            """
+    private static final String OVERVIEW = """
             BASIC COMMANDS
               init          Initialize local IPFS configuration
               add <path>    Add a file to IPFS
@@ -87,8 +86,12 @@ public final class Verbs {
                                 "api-auth"),
                         Option.text("Multibase encoding for CIDs in output.", "cid-base"),
                         Option.flag(
-                                "[DEPRECATED] Upgrade version 0 to version 1 CIDs in output.", "upgrade-cidv0-in-output"),
-                        Option.text("The encoding type the output should be encoded with (json, or text)", "encoding", "enc")
+                                "[DEPRECATED] Upgrade version 0 to version 1 CIDs in output.",
+                                "upgrade-cidv0-in-output"),
+                        Option.text(
+                                        "The encoding type the output should be encoded with (json, or text)",
+                                        "encoding",
+                                        "enc")
                                 .withDefault("text"),
                         Option.flag("Stream channel output", "stream-channels"),
                         Option.text("Set a global timeout on the command", "timeout"))

@@ -15,8 +15,7 @@ final class VersionVerb {
 
     static Command command() {
         return Command.named("version", "Show IPFS version information.")
-                .description(
-                        """
+                .description("""
                         Prints the version of Kubo whose commands and RPC this program follows, which is what other
                         programs ask for. With --all also the version of the program itself and of its repo.""")
                 .options(
@@ -34,12 +33,18 @@ final class VersionVerb {
     /** The answer to {@code version}; {@code Golang} names what runs the program, in the field that clients know. */
     static JsonNode info() {
         return Json.object(
-                "Version", Versions.RPC,
-                "Commit", "",
-                "Repo", Versions.REPO,
-                "System", Versions.system(),
-                "Golang", "java" + System.getProperty("java.version"),
-                "Kafila", Versions.program());
+                "Version",
+                Versions.RPC,
+                "Commit",
+                "",
+                "Repo",
+                Versions.REPO,
+                "System",
+                Versions.system(),
+                "Golang",
+                "java" + System.getProperty("java.version"),
+                "Kafila",
+                Versions.program());
     }
 
     private static void print(Request request, JsonNode value, Console console) {
@@ -73,17 +78,22 @@ final class VersionVerb {
                         String name = new File(path).getName();
                         if (name.endsWith(".jar")) {
                             int dash = name.replaceFirst("-\\d.*", "").length();
-                            String version = name.substring(Math.min(dash + 1, name.length())).replaceFirst("\\.jar$", "");
+                            String version = name.substring(Math.min(dash + 1, name.length()))
+                                    .replaceFirst("\\.jar$", "");
                             emitter.emit(Json.object(
-                                    "Path", name.substring(0, dash).replaceFirst("\\.jar$", ""),
-                                    "Version", dash < name.length() - 4 ? version : "",
-                                    "ReplacedBy", "",
-                                    "Sum", ""));
+                                    "Path",
+                                    name.substring(0, dash).replaceFirst("\\.jar$", ""),
+                                    "Version",
+                                    dash < name.length() - 4 ? version : "",
+                                    "ReplacedBy",
+                                    "",
+                                    "Sum",
+                                    ""));
                         }
                     }
                 })
-                .prints((request, value, console) -> console.println(
-                        value.path("Path").asText() + "@" + value.path("Version").asText()))
+                .prints((request, value, console) -> console.println(value.path("Path")
+                                .asText() + "@" + value.path("Version").asText()))
                 .build();
     }
 }

@@ -1,9 +1,7 @@
 package io.kafila.daemon.internal.verbs;
 
-import java.io.IOException;
-import java.io.InputStream;
+import io.kafila.node.Version;
 import java.util.Locale;
-import java.util.Properties;
 
 /** Which version this is of what. */
 public final class Versions {
@@ -12,25 +10,11 @@ public final class Versions {
     /** The number that Kubo 0.42 gives to its repo; clients compare it and nothing else. */
     static final String REPO = "18";
 
-    private static final String PROGRAM = read();
-
     private Versions() {}
 
     /** The version of this program, from its build. */
     public static String program() {
-        return PROGRAM;
-    }
-
-    private static String read() {
-        try (InputStream in = Versions.class.getResourceAsStream("/io/kafila/daemon/version.properties")) {
-            Properties properties = new Properties();
-            if (in != null) {
-                properties.load(in);
-            }
-            return properties.getProperty("version", "unknown");
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot read version.properties", e);
-        }
+        return Version.current();
     }
 
     /** Processor and system as Go names them, such as {@code amd64/linux}. */

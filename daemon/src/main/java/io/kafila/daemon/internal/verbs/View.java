@@ -1,11 +1,11 @@
 package io.kafila.daemon.internal.verbs;
 
 import io.kafila.blockstore.exchange.BlockSource;
-import io.kafila.dag.ContentPath;
-import io.kafila.dag.Resolved;
 import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.dag.ContentPath;
+import io.kafila.dag.Resolved;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.Payload;
 import io.kafila.node.KafilaNode;

@@ -1,4 +1,4 @@
-package io.kafila.node.internal;
+package io.kafila.node;
 
 import java.io.IOException;
 import java.io.InputStream;
