@@ -1,0 +1,2 @@
+/** Tests of the segment format. */
+package io.kafila.blockstore.internal.segment;
