@@ -176,7 +176,7 @@ public final class CommandLineInterface {
         } catch (ExitException e) {
             emitter.failed();
             return e.code();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             emitter.failed();
             CommandException failure = CommandException.of(e);
             int code = fail(late[0] ? new CommandException("context deadline exceeded", e) : failure);

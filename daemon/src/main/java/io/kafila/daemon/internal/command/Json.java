@@ -72,6 +72,8 @@ public final class Json {
             return number == Math.rint(number) && Math.abs(number) < 1e15
                     ? nodes.numberNode(number.longValue())
                     : nodes.numberNode(number);
+        } else if (value instanceof Float number) {
+            return number == Math.rint(number) ? nodes.numberNode(number.longValue()) : nodes.numberNode(number);
         } else if (value instanceof Collection<?> items) {
             return array(items);
         }

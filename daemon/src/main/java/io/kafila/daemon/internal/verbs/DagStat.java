@@ -104,7 +104,7 @@ final class DagStat {
             summary.put("SharedSize", allBytes - uniqueBytes);
         }
         if (whole && uniqueBytes > 0) {
-            summary.set("Ratio", Json.value((double) ((float) allBytes / (float) uniqueBytes)));
+            summary.set("Ratio", Json.value((float) allBytes / (float) uniqueBytes));
         }
         summary.set("DagStats", Json.array(graphs).deepCopy());
         return summary;

@@ -127,13 +127,13 @@ final class DagVerb {
         try (var block = Request.await(view.source().get(resolved.cid()))) {
             IpldNode value = codecs.decode(block);
             for (String segment : resolved.remainder()) {
-                value = child(value, segment, resolved);
+                value = child(value, segment);
             }
             return value;
         }
     }
 
-    private static IpldNode child(IpldNode value, String segment, Resolved resolved) {
+    private static IpldNode child(IpldNode value, String segment) {
         IpldNode found = null;
         if (value instanceof IpldNode.MapValue map) {
             found = map.entries().get(segment);
@@ -142,7 +142,7 @@ final class DagVerb {
             found = index < list.items().size() ? list.items().get(index) : null;
         }
         if (found == null) {
-            throw new CommandException("no link named \"" + segment + "\" under " + resolved.cid());
+            throw new CommandException("key not found: \"" + segment + "\"");
         }
         return found;
     }

@@ -61,7 +61,7 @@ final class RepoVerb {
                     boolean sizeOnly = request.flag("size-only");
                     emitter.emitOnce(Json.object(
                             "RepoSize", stat.diskBytes(),
-                            "StorageMax", stat.maxBytes(),
+                            "StorageMax", environment.config().bytes("Datastore.StorageMax", stat.maxBytes()),
                             "NumObjects", sizeOnly ? 0 : stat.blocks(),
                             "RepoPath", sizeOnly ? "" : environment.repo().toString(),
                             "Version", sizeOnly ? "" : "fs-repo@" + Versions.REPO));

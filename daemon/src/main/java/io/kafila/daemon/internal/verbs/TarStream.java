@@ -35,7 +35,7 @@ final class TarStream {
     private void write(TreeEntry entry, String path) throws Exception {
         switch (entry.kind()) {
             case DIRECTORY -> {
-                TarArchiveEntry header = new TarArchiveEntry(path + "/", TarConstants.LF_DIR);
+                TarArchiveEntry header = new TarArchiveEntry(path, TarConstants.LF_DIR);
                 header.setMode(entry.mode().orElse(DIRECTORY_MODE));
                 put(header, entry.mtime());
                 tar.closeArchiveEntry();
