@@ -6,7 +6,8 @@
  * small blocks, pins and references. A future of {@link io.kafila.blockstore.Blockstore#put} completes when the block
  * survives a kill. All futures complete on the store's own pool, never on the caller's event loop.
  *
- * <p>Enter at {@code BlockRepository.open} for a store on disk, at {@code MemoryBlockstore} for one that forgets. The
+ * <p>Enter at {@link io.kafila.blockstore.SegmentRepository} for a store on disk, at {@link
+ * io.kafila.blockstore.MemoryBlockRepository} or {@link io.kafila.blockstore.MemoryBlockstore} for one that forgets. The
  * package {@code exchange} says where a block comes from that is not here.
  */
 @NullMarked

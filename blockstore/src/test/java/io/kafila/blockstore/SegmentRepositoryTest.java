@@ -164,6 +164,24 @@ class SegmentRepositoryTest extends BlockRepositoryContract {
     }
 
     @Test
+    void segmentFileMissing_itsBlocksAreAbsentAndCanBePutAgain() throws IOException {
+        Block lost = Blocks.random(random, 70_000);
+        Block kept = Blocks.random(random, 1000);
+        await(repository.put(lost));
+        await(repository.put(kept));
+        store.close();
+        Files.delete(files("segments", ".seg").get(0));
+        openStore();
+        asRepository();
+        assertThat(await(repository.has(lost.cid()))).isFalse();
+        assertThat(await(repository.has(kept.cid()))).isTrue();
+        assertThat(await(repository.stat()).blocks()).isEqualTo(1);
+        await(repository.put(lost));
+        assertThat(Blocks.bytes(await(repository.get(lost.cid())).orElseThrow()))
+                .isEqualTo(lost.payload().toByteArray());
+    }
+
+    @Test
     void openTwice_isLocked() {
         Path path = dir.resolve("store");
         for (int i = 0; i < 3; i++) {

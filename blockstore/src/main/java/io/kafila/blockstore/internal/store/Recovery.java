@@ -53,6 +53,7 @@ final class Recovery {
     private final int inlineBytes;
     private final Counters counters;
     private final List<String> findings = new ArrayList<>();
+    private boolean missing;
 
     Recovery(Catalog catalog, Index index, Shelf shelf, int inlineBytes, Counters counters) {
         this.catalog = catalog;
@@ -101,6 +102,7 @@ final class Recovery {
                 each.setValue(each.getValue().asSealed());
             }
         }
+        forgetMissing(replay);
         IndexBatch batch = new IndexBatch();
         dropped.forEach(id -> batch.delete(Table.META, SegmentState.key(id)));
         replay.write(batch, true);
@@ -174,6 +176,7 @@ final class Recovery {
             if (state != null && state.liveBlocks() > 0) {
                 findings.add("segment " + disk.describe(Segment.nameOf(id)) + " is missing, and with it "
                         + state.liveBlocks() + " blocks");
+                missing = true;
             }
         }
         return gone;
@@ -238,6 +241,7 @@ final class Recovery {
             }
             if (!groups.isEmpty()) {
                 rewrite(file, entry.named ? entry.state.tail() : 0, at);
+                forceName(entry);
                 for (GroupTrailer group : groups) {
                     replay.group(segment, reader, group, true, findings);
                 }
@@ -254,10 +258,15 @@ final class Recovery {
         if (!entry.state.sealed()) {
             // What was replayed, and the cut, must be as durable as the index will say.
             file.force();
-            if (!entry.named) {
-                disk.forceFolder(Segment.FOLDER);
-                entry.named = true;
-            }
+            forceName(entry);
+        }
+    }
+
+    /** Before the index may say that a block lies in the segment. */
+    private void forceName(Catalog.Entry entry) throws IOException {
+        if (!entry.named) {
+            disk.forceFolder(Segment.FOLDER);
+            entry.named = true;
         }
     }
 
@@ -316,6 +325,11 @@ final class Recovery {
         }
         long torn = 0;
         for (Catalog.Entry entry : List.copyOf(catalog.segments.values())) {
+            // As in settle: what the system shows may not be on the disk yet.
+            if (!entry.named) {
+                rewrite(entry.segment.file(), 0, entry.segment.file().size());
+                forceName(entry);
+            }
             torn += rebuild(entry, replay);
         }
         IndexBatch done = new IndexBatch();
@@ -344,12 +358,31 @@ final class Recovery {
             }
             end = footer.end();
         }
-        if (!entry.named) {
-            segment.file().force();
-            disk.forceFolder(Segment.FOLDER);
-            entry.named = true;
-        }
         return Math.max(size - end, 0);
+    }
+
+    /** Takes locations in segments that are missing out of the index, so that a put of such a block stores it anew. */
+    private void forgetMissing(Replay replay) {
+        if (!missing) {
+            return;
+        }
+        byte[] after = new byte[0];
+        for (List<Index.Entry> entries = index.scan(Table.BLOCKS, after, false, SCAN_STEP);
+                !entries.isEmpty();
+                entries = index.scan(Table.BLOCKS, after, false, SCAN_STEP)) {
+            IndexBatch batch = new IndexBatch();
+            for (Index.Entry entry : entries) {
+                after = entry.key();
+                Location location = Location.decode(entry.value());
+                if (!location.isReference() && catalog.segment(location.segment()) == null) {
+                    batch.delete(Table.BLOCKS, entry.key());
+                    replay.leave(location);
+                }
+            }
+            if (!batch.changes().isEmpty()) {
+                replay.write(batch, false);
+            }
+        }
     }
 
     private boolean headless(long id) {

@@ -130,7 +130,8 @@ final class Replay {
                 totals.nextBirth(), totals.lastSegment(), totals.blocks() + 1, totals.liveBytes() + entry.sizeBytes());
     }
 
-    private void leave(Location before) {
+    /** The index no longer finds a block where it was. */
+    void leave(Location before) {
         states.computeIfPresent(before.segment(), (id, state) -> state.plus(-1, -before.sizeBytes()));
         totals = new Totals(
                 totals.nextBirth(), totals.lastSegment(), totals.blocks() - 1, totals.liveBytes() - before.sizeBytes());

@@ -492,6 +492,8 @@ final class CrashScenario {
                 () -> {
                     cids.forEach(cid -> {
                         Fact fact = facts.get(cid);
+                        // A put that fails may have stored some of its blocks.
+                        fact.renewed |= collecting;
                         // A collection may have removed it before the put touched it, and the put did not bring it
                         // back.
                         boolean stays = fact.truth == Truth.PRESENT && !fact.raced && !raced && !collecting;
