@@ -2,6 +2,7 @@ package io.kafila.node;
 
 import io.kafila.blockstore.Block;
 import io.kafila.blockstore.BlockRepository;
+import io.kafila.dag.DagException;
 import io.kafila.dag.WalkOptions;
 import io.kafila.dag.car.CarReadOptions;
 import io.kafila.dag.car.CarReader;
@@ -15,6 +16,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** CAR archives in and out, streamed. Thread-safe. */
 public final class Archives {
@@ -53,34 +55,79 @@ public final class Archives {
     }
 
     private Imported readNow(ReadableByteChannel channel, CarReadOptions options) {
-        long blocks = 0;
-        long bytes = 0;
-        CompletableFuture<Void> stored = CompletableFuture.completedFuture(null);
         try (BlockRepository.Lease lease = parts.repository().lease();
                 CarReader reader = CarReader.open(channel, options, Runnable::run, parts.workers())) {
-            List<Block> batch = new ArrayList<>();
-            long batchBytes = 0;
+            Intake intake = new Intake();
             try {
                 for (List<Block> got = reader.read(BATCH_BLOCKS); !got.isEmpty(); got = reader.read(BATCH_BLOCKS)) {
-                    batch.addAll(got);
-                    for (Block block : got) {
-                        DigestPolicy.check(block.cid());
-                        blocks++;
-                        bytes += block.sizeBytes();
-                        batchBytes += block.sizeBytes();
-                    }
-                    if (batchBytes >= BATCH_BYTES) {
-                        stored.join();
-                        stored = store(batch);
-                        batch = new ArrayList<>();
-                        batchBytes = 0;
-                    }
+                    intake.take(got);
+                }
+            } catch (DagException e) {
+                throw new NodeException("import failed" + intake.place() + ": " + e.getMessage(), e);
+            } finally {
+                intake.finish();
+            }
+            return new Imported(reader.roots(), intake.blocks, intake.bytes);
+        }
+    }
+
+    /** Collects blocks into batches; one is stored while the next is read. */
+    private final class Intake {
+        private List<Block> batch = new ArrayList<>();
+        private CompletableFuture<Void> stored = CompletableFuture.completedFuture(null);
+        private long batchBytes;
+        private long blocks;
+        private long bytes;
+        private @Nullable Cid last;
+
+        void take(List<Block> got) {
+            int taken = 0;
+            try {
+                while (taken < got.size()) {
+                    Block block = got.get(taken);
+                    check(block);
+                    batch.add(block);
+                    taken++;
+                    last = block.cid();
+                    blocks++;
+                    bytes += block.sizeBytes();
+                    batchBytes += block.sizeBytes();
                 }
             } finally {
-                stored = after(stored, store(batch));
-                stored.join();
+                got.subList(taken, got.size()).forEach(Block::close);
             }
-            return new Imported(reader.roots(), blocks, bytes);
+            if (batchBytes >= BATCH_BYTES) {
+                flush();
+            }
+        }
+
+        private void check(Block block) {
+            try {
+                DigestPolicy.check(block.cid());
+            } catch (IllegalArgumentException e) {
+                throw new NodeException("import failed at block \"" + block.cid() + "\": " + e.getMessage(), e);
+            }
+            if (block.sizeBytes() > Block.MAX_SIZE_BYTES) {
+                throw new NodeException("import failed at block \"" + block.cid()
+                        + "\": produced block is over 2MiB: big blocks can't be exchanged with other peers");
+            }
+        }
+
+        private void flush() {
+            stored.join();
+            stored = store(batch);
+            batch = new ArrayList<>();
+            batchBytes = 0;
+        }
+
+        /** What is in hand goes to the store before a fault is told. */
+        void finish() {
+            stored = after(stored, store(batch));
+            stored.join();
+        }
+
+        String place() {
+            return last == null ? "" : " after block \"" + last + "\"";
         }
     }
 
@@ -90,12 +137,13 @@ public final class Archives {
     }
 
     private static CompletableFuture<Void> after(CompletableFuture<Void> first, CompletableFuture<Void> second) {
-        return first.thenCombine(second, (one, other) -> other);
+        return first.thenCompose(nothing -> second);
     }
 
     /**
      * Writes the graph below a root as a CARv1, each block once, depth first. The caller closes the channel.
      *
+     * @param localOnly leaves out what is not here, with all below it, so that the archive may be partial
      * @param channel a blocking one; written in a thread of the node
      */
     public CompletableFuture<Void> write(Cid root, WritableByteChannel channel, boolean localOnly) {
@@ -103,7 +151,7 @@ public final class Archives {
                 () -> {
                     CarWriter writer = CarWriter.v1(channel, List.of(root));
                     var walk = localOnly
-                            ? node.dag().walkLocal(List.of(root), WalkOptions.DEFAULT)
+                            ? node.dag().walkLocal(List.of(root), WalkOptions.DEFAULT.withFailures(true))
                             : node.dag().walk(List.of(root), WalkOptions.DEFAULT);
                     Pull.forEachBlocking(walk, step -> {
                         try (step) {

@@ -1,10 +1,10 @@
 package io.kafila.node;
 
+import io.kafila.blockstore.Block;
 import io.kafila.blockstore.BlockRepository;
 import io.kafila.blockstore.Pin;
 import io.kafila.blockstore.PinMode;
 import io.kafila.blockstore.PinStore;
-import io.kafila.blockstore.exchange.BlockNotFoundException;
 import io.kafila.blockstore.exchange.BlockSource;
 import io.kafila.dag.Codecs;
 import io.kafila.dag.DagWalk;
@@ -15,6 +15,7 @@ import io.kafila.node.internal.Pull;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -63,46 +63,62 @@ public final class Pins {
      */
     public record Listed(Cid cid, Kind kind, String name, Cid via) {}
 
-    /** What {@link #verify} saw of one root; {@code missing} and {@code error} are empty where all of it is here and sound. */
-    public record Verified(Cid root, List<Cid> missing, String error) {
+    /** What {@link #verify} saw of one root; no faults where all of it is here and sound. */
+    public record Verified(Cid root, List<Fault> faults) {
+        public Verified {
+            faults = List.copyOf(faults);
+        }
+
         public boolean ok() {
-            return missing.isEmpty() && error.isEmpty();
+            return faults.isEmpty();
         }
     }
 
-    /**
-     * Pins a root, fetching what is not here.
-     *
-     * @param name at most {@link Pin#MAX_NAME_BYTES} bytes; empty for none
-     * @param progress told how many blocks are here by now
-     */
+    /** A block that is missing, corrupt or unreadable, and in what way. */
+    public record Fault(Cid cid, String error) {}
+
+    /** Told how much of a graph is here by now; in a thread of the node. */
+    @FunctionalInterface
+    public interface Progress {
+        void at(long blocks, long bytes);
+    }
+
+    /** {@link #add(Cid, PinOptions, Progress)} that fetches, with a count of blocks alone. */
     public CompletableFuture<Void> add(Cid root, boolean recursive, String name, LongConsumer progress) {
-        int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
+        return add(root, new PinOptions(recursive, name, true), (blocks, bytes) -> progress.accept(blocks));
+    }
+
+    /** Pins a root once all that the pin keeps is here. */
+    public CompletableFuture<Void> add(Cid root, PinOptions options, Progress progress) {
+        int nameBytes = options.name().getBytes(StandardCharsets.UTF_8).length;
         if (nameBytes > Pin.MAX_NAME_BYTES) {
             return CompletableFuture.failedFuture(
                     new NodeException("pin name is " + nameBytes + " bytes (max " + Pin.MAX_NAME_BYTES + " bytes)"));
         }
-        PinMode mode = recursive ? PinMode.RECURSIVE : PinMode.DIRECT;
+        Pin pin = new Pin(root, options.recursive() ? PinMode.RECURSIVE : PinMode.DIRECT, options.name());
         return pins.get(root).thenCompose(before -> {
             if (before.isPresent() && before.get().mode() == PinMode.RECURSIVE) {
-                if (!recursive) {
-                    return CompletableFuture.failedFuture(
-                            new NodeException("pin: " + root + " already pinned recursively"));
+                if (!options.recursive()) {
+                    return CompletableFuture.failedFuture(new NodeException(root + " already pinned recursively"));
                 }
-                return pins.put(new Pin(root, mode, name));
+                return pins.put(pin);
             }
-            BlockSource source = node.source();
-            return walk(source, root, recursive ? WalkOptions.DEFAULT : WalkOptions.DEFAULT.withMaxDepth(0), progress)
-                    .thenCompose(nothing -> pins.put(new Pin(root, mode, name)))
+            BlockSource source = options.fetch() ? node.source() : node.localSource();
+            WalkOptions walk = options.recursive() ? WalkOptions.DEFAULT : WalkOptions.DEFAULT.withMaxDepth(0);
+            return walk(source, root, walk, progress)
+                    .thenCompose(nothing -> pins.put(pin))
                     .whenComplete((nothing, fault) -> source.close());
         });
     }
 
-    private CompletableFuture<Void> walk(BlockSource source, Cid root, WalkOptions options, LongConsumer progress) {
-        AtomicLong seen = new AtomicLong();
+    private CompletableFuture<Void> walk(BlockSource source, Cid root, WalkOptions options, Progress progress) {
+        long[] seen = new long[2];
         return Pull.forEach(DagWalk.start(source, codecs, List.of(root), options), step -> {
-            step.close();
-            progress.accept(seen.incrementAndGet());
+            try (step) {
+                seen[0]++;
+                seen[1] += step.block().map(Block::sizeBytes).orElse(0);
+            }
+            progress.at(seen[0], seen[1]);
         });
     }
 
@@ -129,10 +145,18 @@ public final class Pins {
             if (from.equals(to)) {
                 return CompletableFuture.completedFuture(null);
             }
+            return replace(from, new Pin(to, PinMode.RECURSIVE, before.get().name()), unpinFrom);
+        });
+    }
+
+    private CompletableFuture<Void> replace(Cid from, Pin to, boolean unpinFrom) {
+        return pins.get(to.cid()).thenCompose(present -> {
+            if (present.isPresent() && present.get().mode() == PinMode.RECURSIVE) {
+                return CompletableFuture.failedFuture(new NodeException("'to' cid was already recursively pinned"));
+            }
             BlockSource source = node.source();
-            return walk(source, to, WalkOptions.DEFAULT, count -> {})
-                    .thenCompose(nothing -> pins.update(
-                            from, new Pin(to, PinMode.RECURSIVE, before.get().name()), unpinFrom))
+            return walk(source, to.cid(), WalkOptions.DEFAULT, (blocks, bytes) -> {})
+                    .thenCompose(nothing -> pins.update(from, to, unpinFrom))
                     .whenComplete((nothing, fault) -> source.close());
         });
     }
@@ -175,19 +199,24 @@ public final class Pins {
 
     /** How each of {@code cids} is kept; those that nothing keeps are missing from the answer. */
     public CompletableFuture<Map<Cid, Listed>> how(Collection<Cid> cids) {
+        return how(cids, EnumSet.allOf(Kind.class));
+    }
+
+    /** {@link #how(Collection)} that looks for some kinds of pins alone. */
+    public CompletableFuture<Map<Cid, Listed>> how(Collection<Cid> cids, Set<Kind> kinds) {
         return Pull.toList(pins.list()).thenCompose(all -> {
             Map<Cid, Listed> found = new HashMap<>();
             Map<Multihash, Cid> open = new HashMap<>();
             cids.forEach(cid -> open.put(cid.multihash(), cid));
             for (Pin pin : all) {
-                Cid asked = open.remove(pin.cid().multihash());
+                Cid asked = kinds.contains(kind(pin)) ? open.remove(pin.cid().multihash()) : null;
                 if (asked != null) {
                     found.put(asked, new Listed(asked, kind(pin), pin.name(), asked));
                 }
             }
             CompletableFuture<Void> search = CompletableFuture.completedFuture(null);
             for (Pin pin : all) {
-                if (pin.mode() == PinMode.RECURSIVE) {
+                if (pin.mode() == PinMode.RECURSIVE && kinds.contains(Kind.INDIRECT)) {
                     search = search.thenCompose(nothing -> open.isEmpty()
                             ? CompletableFuture.completedFuture(null)
                             : searchBelow(pin.cid(), open, found));
@@ -199,13 +228,16 @@ public final class Pins {
 
     private CompletableFuture<Void> searchBelow(Cid root, Map<Multihash, Cid> open, Map<Cid, Listed> found) {
         BlockSource source = node.localSource();
-        return Pull.forEach(DagWalk.start(source, codecs, List.of(root), WalkOptions.DEFAULT), step -> {
-                    step.close();
-                    Cid asked = open.remove(step.cid().multihash());
-                    if (asked != null) {
-                        found.put(asked, new Listed(asked, Kind.INDIRECT, "", root));
-                    }
-                })
+        return Pull.forEach(
+                        DagWalk.start(source, codecs, List.of(root), WalkOptions.DEFAULT.withFailures(true)), step -> {
+                            step.close();
+                            Cid asked = step.depth() == 0
+                                    ? null
+                                    : open.remove(step.cid().multihash());
+                            if (asked != null) {
+                                found.put(asked, new Listed(asked, Kind.INDIRECT, "", root));
+                            }
+                        })
                 .whenComplete((nothing, fault) -> source.close());
     }
 
@@ -221,26 +253,22 @@ public final class Pins {
 
     private CompletableFuture<Verified> verify(Cid root) {
         BlockSource source = node.localSource();
-        List<Cid> missing = new ArrayList<>();
-        List<String> errors = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
         return Pull.forEach(
                         DagWalk.start(source, codecs, List.of(root), WalkOptions.DEFAULT.withFailures(true)), step -> {
                             try (step) {
-                                step.failure().ifPresent(fault -> {
-                                    if (fault instanceof BlockNotFoundException) {
-                                        missing.add(step.cid());
-                                    } else {
-                                        errors.add(String.valueOf(fault.getMessage()));
-                                    }
-                                });
-                                if (step.block()
+                                if (step.failure().isPresent()) {
+                                    faults.add(new Fault(
+                                            step.cid(),
+                                            String.valueOf(step.failure().get().getMessage())));
+                                } else if (step.block()
                                         .filter(block -> !block.verified())
                                         .isPresent()) {
-                                    errors.add("corrupt block " + step.cid());
+                                    faults.add(new Fault(step.cid(), "corrupt block " + step.cid()));
                                 }
                             }
                         })
-                .thenApply(nothing -> new Verified(root, missing, String.join("; ", errors)))
+                .thenApply(nothing -> new Verified(root, faults))
                 .whenComplete((verified, fault) -> source.close());
     }
 

@@ -2,6 +2,7 @@ package io.kafila.node;
 
 import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.Host;
+import io.kafila.libp2p.ResourceLimits;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
 import java.time.Duration;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The node's place in the network. Thread-safe. All but {@link #isOnline} throw an {@link OfflineException} where there is none. */
 public final class Swarm {
+    /** What others may take of a node's resources. */
+    public static final ResourceLimits LIMITS = ResourceLimits.defaults();
+
     private final @Nullable Host host;
     private final @Nullable Peering peering;
 

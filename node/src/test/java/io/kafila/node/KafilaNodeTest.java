@@ -171,7 +171,9 @@ class KafilaNodeTest {
             node.repository().deleteAll(List.of(leaf)).join();
             List<Pins.Verified> verified = new ArrayList<>();
             node.pins().verify(verified::add).join();
-            assertThat(verified).containsExactly(new Pins.Verified(root, List.of(leaf), ""));
+            assertThat(verified)
+                    .containsExactly(new Pins.Verified(
+                            root, List.of(new Pins.Fault(leaf, new BlockNotFoundException(leaf).getMessage()))));
         }
     }
 

@@ -16,6 +16,7 @@ import io.kafila.libp2p.HostBuilder;
 import io.kafila.libp2p.routing.ContentRouting;
 import io.kafila.node.NodeOptions;
 import io.kafila.node.Peering;
+import io.kafila.node.Swarm;
 import io.kafila.node.Version;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -99,6 +100,7 @@ public final class Parts implements AutoCloseable {
                 .listen(network.listen())
                 .agentVersion("kafila/" + Version.current())
                 .securities(network.securities())
+                .resourceLimits(Swarm.LIMITS)
                 .watermarks(network.lowWater(), network.highWater(), network.gracePeriod())
                 .announce(network.announce())
                 .appendAnnounce(network.appendAnnounce())
