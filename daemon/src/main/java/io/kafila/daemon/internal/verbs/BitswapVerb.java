@@ -5,18 +5,15 @@ import io.kafila.bitswap.BitswapLedger;
 import io.kafila.bitswap.BitswapStat;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
-import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Console;
 import io.kafila.daemon.internal.command.Emitter;
 import io.kafila.daemon.internal.command.Environment;
-import io.kafila.daemon.internal.command.ErrorCode;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.PeerId;
 import io.kafila.node.KafilaNode;
-import io.kafila.node.OfflineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,12 +48,7 @@ final class BitswapVerb {
     }
 
     private static void stat(Request request, Emitter emitter, Environment environment) {
-        KafilaNode node = environment.node();
-        if (!node.swarm().isOnline()) {
-            throw new CommandException(
-                    ErrorCode.CLIENT, "unable to run offline: " + new OfflineException().getMessage(), null);
-        }
-        BitswapStat stat = node.bitswap().stat();
+        BitswapStat stat = Peers.onlineForFigures(environment).bitswap().stat();
         List<JsonNode> byPeer = new ArrayList<>();
         stat.byPeer()
                 .forEach(peer -> byPeer.add(Json.object(
@@ -77,7 +69,6 @@ final class BitswapVerb {
                 "MessagesReceived", stat.messagesReceived(),
                 "BlocksSent", stat.blocksSent(),
                 "DataSent", stat.dataSent(),
-                "ProvideBufLen", stat.provideBufLen(),
                 "ByPeer", byPeer));
     }
 
@@ -120,13 +111,14 @@ final class BitswapVerb {
                 .description("Lists the blocks that this node, or with --peer another one of it, waits for.")
                 .options(Option.text("Specify which peer to show wantlist for. Default: self.", "peer", "p"))
                 .does((request, emitter, environment) -> {
-                    KafilaNode node = environment.node();
+                    KafilaNode node = Peers.online(environment);
                     Optional<PeerId> peer =
-                            request.text("peer").map(PeerId::parse).filter(id -> !id.equals(node.peerId()));
+                            request.text("peer").map(Peers::parse).filter(id -> !id.equals(node.peerId()));
                     List<Cid> wants = peer.isPresent()
                             ? node.bitswap().wantlist(peer.get())
                             : node.bitswap().wantlist();
-                    emitter.emitOnce(Json.object("Keys", links(wants)));
+                    boolean none = peer.isPresent() && wants.isEmpty();
+                    emitter.emitOnce(Json.object("Keys", none ? null : links(wants)));
                 })
                 .prints((request, value, console) -> {
                     CidEncoder encoder = CidEncoder.of(request);
@@ -142,7 +134,7 @@ final class BitswapVerb {
                 .description("Prints what was exchanged with a peer, by which the node decides whom it serves next.")
                 .takes(Argument.text("peer", "The PeerID (B58) of the ledger to inspect."))
                 .does((request, emitter, environment) -> {
-                    BitswapLedger ledger = environment.node().bitswap().ledger(PeerId.parse(request.argument(0)));
+                    BitswapLedger ledger = Peers.online(environment).bitswap().ledger(Peers.parse(request.argument(0)));
                     emitter.emitOnce(Json.object(
                             "Peer", ledger.peer(),
                             "Value", ledger.value(),

@@ -173,7 +173,7 @@ final class BlockVerb {
         };
         long code = Multicodec.byName(name)
                 .map(Multicodec::code)
-                .orElseThrow(() -> new CommandException("unrecognized codec: " + name));
+                .orElseThrow(() -> new CommandException("unknown multicodec: \"" + name + "\""));
         return new Cid.Prefix(1, code, hash.code(), length);
     }
 

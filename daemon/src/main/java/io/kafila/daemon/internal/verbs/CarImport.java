@@ -1,8 +1,8 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kafila.blockstore.Block;
 import io.kafila.blockstore.BlockRepository;
+import io.kafila.blockstore.BlockstoreException;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -12,30 +12,25 @@ import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
-import io.kafila.dag.DagWalk;
-import io.kafila.dag.WalkOptions;
+import io.kafila.dag.DagException;
 import io.kafila.dag.car.CarReadOptions;
-import io.kafila.dag.car.CarReader;
 import io.kafila.dag.unixfs.ImportEntry;
 import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.multiformats.Cid;
+import io.kafila.node.Archives;
 import io.kafila.node.KafilaNode;
-import java.io.IOException;
+import io.kafila.node.NodeException;
+import io.kafila.node.PinOptions;
 import java.nio.channels.ReadableByteChannel;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
 
 /** {@code dag import}: blocks out of CAR archives. One instance imports for one request. */
 final class CarImport {
-    private static final int BATCH = 256;
-
     private final KafilaNode node;
     private final Set<Cid> roots = new LinkedHashSet<>();
     private long blocks;
     private long bytes;
-    private String last = "";
 
     private CarImport(KafilaNode node) {
         this.node = node;
@@ -97,51 +92,24 @@ final class CarImport {
                 throw CommandException.client("expected a file handle");
             }
             try (ReadableByteChannel channel = file.content().open()) {
-                read(channel);
-            } catch (IOException | RuntimeException e) {
-                String where = last.isEmpty() ? "import failed: " : "import failed after block \"" + last + "\": ";
-                throw new CommandException(where + CommandException.of(e).getMessage(), e);
+                Archives.Imported imported = Request.await(node.archives().read(channel, CarReadOptions.DEFAULT));
+                roots.addAll(imported.roots());
+                blocks += imported.blocks();
+                bytes += imported.blockBytes();
             }
-        }
-    }
-
-    private void read(ReadableByteChannel channel) throws Exception {
-        try (CarReader car =
-                CarReader.open(channel, CarReadOptions.DEFAULT, Runnable::run, ForkJoinPool.commonPool())) {
-            roots.addAll(car.roots());
-            for (List<Block> batch = car.read(BATCH); !batch.isEmpty(); batch = car.read(BATCH)) {
-                store(batch);
-            }
-        }
-    }
-
-    private void store(List<Block> batch) throws InterruptedException {
-        try {
-            for (Block block : batch) {
-                if (block.sizeBytes() > Block.MAX_SIZE_BYTES) {
-                    throw new CommandException(BlockVerb.TOO_BIG);
-                }
-            }
-            Request.await(node.dag().putAll(batch));
-            for (Block block : batch) {
-                blocks++;
-                bytes += block.sizeBytes();
-                last = block.cid().toString();
-            }
-        } finally {
-            batch.forEach(Block::close);
         }
     }
 
     /** Pins a root whose graph is whole here; answers why not, else an empty text. */
-    private String pin(Cid root) throws Exception {
-        try (View view = View.of(node, true)) {
-            Pulls.forEach(
-                    DagWalk.start(view.source(), node.dag().codecs(), List.of(root), WalkOptions.DEFAULT), step -> {});
-            Request.await(node.pins().add(root, true, "", count -> {}));
+    private String pin(Cid root) throws InterruptedException {
+        try {
+            if (!Request.await(node.repository().has(root))) {
+                return "ipld: could not find " + root;
+            }
+            Request.await(node.pins().add(root, new PinOptions(true, "", false), (blocksHere, bytesHere) -> {}));
             return "";
-        } catch (RuntimeException e) {
-            return String.valueOf(CommandException.of(e).getMessage());
+        } catch (NodeException | BlockstoreException | DagException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 

@@ -32,7 +32,7 @@ final class DagStat {
     private final Set<Cid> unique = new HashSet<>();
     private long uniqueBytes;
     private long allBytes;
-    private long toldNanos;
+    private long toldNanos = System.nanoTime() - PROGRESS_NANOS;
 
     private DagStat() {}
 

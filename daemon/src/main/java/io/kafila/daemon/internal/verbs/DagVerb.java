@@ -1,6 +1,7 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kafila.blockstore.BlockRepository;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -20,6 +21,7 @@ import io.kafila.dag.unixfs.ImportEntry;
 import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.HashFunction;
+import io.kafila.multiformats.Multicodec;
 import io.kafila.multiformats.MultiformatException;
 import io.kafila.node.KafilaNode;
 import java.io.IOException;
@@ -74,32 +76,54 @@ final class DagVerb {
                 .build();
     }
 
-    private static Codec codec(KafilaNode node, String name) {
+    /** The codec of a name; {@code role} is what it is wanted for, encoder or decoder. */
+    private static Codec codec(KafilaNode node, String name, String role) {
+        long code = multicodec(name);
         return node.dag()
                 .codecs()
-                .byName(name)
+                .byCode(code)
+                .orElseThrow(() -> new CommandException("no " + role + " registered for multicodec code " + code
+                        + " (0x" + Long.toHexString(code) + ")"));
+    }
+
+    private static long multicodec(String name) {
+        return Multicodec.byName(name)
+                .map(Multicodec::code)
                 .orElseThrow(() -> new CommandException("unknown multicodec: \"" + name + "\""));
     }
 
     private static void put(Request request, Emitter emitter, Environment environment)
             throws IOException, InterruptedException {
         KafilaNode node = environment.node();
-        long input = codec(node, request.text("input-codec", "")).code();
-        long store = codec(node, request.text("store-codec", "")).code();
-        String hash = request.text("hash", "");
-        HashFunction function = ImportSettings.hash(
-                hash.isEmpty() ? environment.config().text("Import.HashFunction", "sha2-256") : hash);
+        String inputName = request.text("input-codec", "");
+        String storeName = request.text("store-codec", "");
+        multicodec(inputName);
+        multicodec(storeName);
+        HashFunction hash = hash(request, environment);
+        long input = codec(node, inputName, "decoder").code();
+        long store = codec(node, storeName, "encoder").code();
         ImportSource files = request.requireFiles();
         for (ImportEntry entry = files.next(); entry != null; entry = files.next()) {
             if (!(entry instanceof ImportEntry.File file)) {
                 throw CommandException.client("expected a regular file");
             }
-            Cid cid = Request.await(node.dag().put(BlockVerb.read(file), input, store, function));
-            if (request.flag("pin")) {
-                Request.await(node.pins().add(cid, true, "", count -> {}));
+            try (BlockRepository.Lease lease = node.repository().lease()) {
+                Cid cid = Request.await(node.dag().put(BlockVerb.read(file), input, store, hash));
+                if (request.flag("pin")) {
+                    Request.await(node.pins().add(cid, true, "", count -> {}));
+                }
+                emitter.emit(Json.object("Cid", link(cid)));
             }
-            emitter.emit(Json.object("Cid", link(cid)));
         }
+    }
+
+    private static HashFunction hash(Request request, Environment environment) {
+        String given = request.text("hash", "");
+        String name = given.isEmpty() ? environment.config().text("Import.HashFunction", "sha2-256") : given;
+        long code = multicodec(name);
+        return HashFunction.byCode(code)
+                .orElseThrow(() -> new CommandException("unknown multihash code " + code + " (0x"
+                        + Long.toHexString(code) + "): no such hash registered"));
     }
 
     private static Command get() {
@@ -109,7 +133,7 @@ final class DagVerb {
                 .options(Option.text("Format that the object will be encoded as.", "output-codec")
                         .withDefault("dag-json"))
                 .does((request, emitter, environment) -> {
-                    Codec codec = codec(environment.node(), request.text("output-codec", ""));
+                    Codec codec = output(environment.node(), request.text("output-codec", ""));
                     IpldNode value;
                     try (View view = View.of(request, environment)) {
                         value = value(view, environment.node().dag().codecs(), request.argument(0));
@@ -120,6 +144,15 @@ final class DagVerb {
                     }
                 })
                 .build();
+    }
+
+    private static Codec output(KafilaNode node, String name) {
+        multicodec(name);
+        try {
+            return codec(node, name, "encoder");
+        } catch (CommandException e) {
+            throw new CommandException("invalid encoding: " + name + " - " + e.getMessage(), e);
+        }
     }
 
     private static IpldNode value(View view, Codecs codecs, String path) throws InterruptedException {

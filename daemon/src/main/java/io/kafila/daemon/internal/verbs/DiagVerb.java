@@ -13,19 +13,30 @@ import io.kafila.daemon.internal.command.RequestLog;
 import io.kafila.node.config.Units;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.NetworkInterface;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /** {@code diag}: what helps to find out what is wrong. */
 final class DiagVerb {
+    private static final DateTimeFormatter STAMP = new DateTimeFormatterBuilder()
+            .appendPattern("MMM ")
+            .padNext(2)
+            .appendPattern("d HH:mm:ss")
+            .toFormatter(Locale.ROOT)
+            .withZone(ZoneId.systemDefault());
+
     private DiagVerb() {}
 
     static Command command() {
@@ -50,12 +61,6 @@ final class DiagVerb {
     private static JsonNode info(Environment environment) throws IOException {
         Runtime runtime = Runtime.getRuntime();
         FileStore disk = Files.getFileStore(environment.repo());
-        List<String> addresses = new ArrayList<>();
-        for (NetworkInterface one : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            one.inetAddresses()
-                    .forEach(address -> addresses.add((address.getAddress().length == 4 ? "/ip4/" : "/ip6/")
-                            + address.getHostAddress().replaceFirst("%.*", "")));
-        }
         return Json.object(
                 "diskinfo",
                 Json.object(
@@ -89,10 +94,8 @@ final class DiagVerb {
                         0),
                 "net",
                 Json.object(
-                        "interface_addresses",
-                        addresses,
-                        "online",
-                        environment.node().swarm().isOnline()),
+                        "interface_addresses", Interfaces.addresses(),
+                        "online", environment.node().swarm().isOnline()),
                 "runtime",
                 Json.object(
                         "arch", Versions.architecture(),
@@ -165,18 +168,36 @@ final class DiagVerb {
             }
             row.add(entry.path("Command").asText());
             if (verbose) {
-                row.add(entry.path("Args").toString());
-                row.add(entry.path("Options").toString());
+                row.add(words(entry.path("Args")));
+                row.add(options(entry.path("Options")));
             }
             boolean active = entry.path("Active").asBoolean();
             Instant started = Instant.parse(entry.path("StartTime").asText());
             Instant ended =
                     active ? Instant.now() : Instant.parse(entry.path("EndTime").asText());
             row.addAll(List.of(
-                    Boolean.toString(active), started.toString(), Units.text(Duration.between(started, ended))));
+                    Boolean.toString(active), STAMP.format(started), Units.text(Duration.between(started, ended))));
             rows.add(row);
         }
         console.print(Table.text(rows, 4));
+    }
+
+    /** As Go prints a list: {@code [a b]}. */
+    private static String words(JsonNode list) {
+        StringJoiner words = new StringJoiner(" ", "[", "]");
+        list.forEach(word -> words.add(word.asText()));
+        return words.toString();
+    }
+
+    private static String options(JsonNode options) {
+        StringBuilder text = new StringBuilder("[");
+        Map<String, JsonNode> sorted = new TreeMap<>();
+        options.properties().forEach(option -> sorted.put(option.getKey(), option.getValue()));
+        sorted.forEach((name, value) -> text.append(name)
+                .append('=')
+                .append(value.isArray() ? words(value) : value.asText())
+                .append(','));
+        return text.append(']').toString();
     }
 
     private static Command healthy() {

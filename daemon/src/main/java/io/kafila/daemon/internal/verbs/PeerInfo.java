@@ -52,9 +52,9 @@ final class PeerInfo {
                 "Addresses",
                 listOrNull(addresses),
                 "AgentVersion",
-                Human.printable(agent),
+                Peers.foreign(agent),
                 "Protocols",
-                listOrNull(protocols.stream().map(Human::printable).toList()));
+                listOrNull(protocols.stream().map(Peers::foreign).toList()));
     }
 
     /** Sorted; null where there is nothing, as Go writes it. */

@@ -2,6 +2,7 @@ package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kafila.blockstore.BlockstoreException;
 import io.kafila.blockstore.Pin;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
@@ -13,7 +14,10 @@ import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.dag.DagException;
 import io.kafila.multiformats.Cid;
+import io.kafila.node.NodeException;
+import io.kafila.node.PinOptions;
 import io.kafila.node.Pins;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** {@code pin}: what garbage collection keeps. */
@@ -72,23 +77,74 @@ final class PinVerb {
         CidEncoder encoder = CidEncoder.of(request);
         boolean progress = request.flag("progress");
         List<String> pinned = new ArrayList<>();
+        PinOptions options = new PinOptions(request.flag("recursive"), name, !View.isOffline(request));
+        Ticks ticks = new Ticks(emitter);
         try (View view = View.of(request, environment)) {
             for (String path : request.allArguments()) {
                 Cid root = view.root(path);
-                Events<Long> events = new Events<>();
-                Consumer<Long> told = count -> {
-                    if (progress && count % 64 == 1) {
-                        emitter.emit(Json.object("Progress", count));
-                    }
-                };
-                events.drain(environment.node().pins().add(root, request.flag("recursive"), name, events::put), told);
+                Events<long[]> events = new Events<>();
+                Pins.Progress listener =
+                        progress ? (blocks, bytes) -> events.put(new long[] {blocks, bytes}) : (blocks, bytes) -> {};
+                try {
+                    events.drain(environment.node().pins().add(root, options, listener), ticks::at);
+                } catch (NodeException | BlockstoreException | DagException e) {
+                    throw new CommandException("pin: " + e.getMessage(), e);
+                }
+                ticks.next();
                 pinned.add(encoder.encode(root));
             }
         }
         if (progress) {
+            ticks.last();
             emitter.emit(Json.object("Pins", pinned));
         } else {
             emitter.emitOnce(Json.object("Pins", pinned));
+        }
+    }
+
+    /** Says twice a second how much is here, over all roots of a request. */
+    private static final class Ticks {
+        private static final long INTERVAL_NANOS = 500_000_000L;
+
+        private final Emitter emitter;
+        private long toldNanos = System.nanoTime();
+        private long doneBlocks;
+        private long doneBytes;
+        private long blocks;
+        private long bytes;
+
+        Ticks(Emitter emitter) {
+            this.emitter = emitter;
+        }
+
+        void at(long[] sums) {
+            blocks = sums[0];
+            bytes = sums[1];
+            if (System.nanoTime() - toldNanos > INTERVAL_NANOS) {
+                toldNanos = System.nanoTime();
+                tell();
+            }
+        }
+
+        void next() {
+            doneBlocks += blocks;
+            doneBytes += bytes;
+            blocks = 0;
+            bytes = 0;
+        }
+
+        void last() {
+            if (doneBlocks > 0) {
+                tell();
+            }
+        }
+
+        private void tell() {
+            ObjectNode value = Json.object("Progress", doneBlocks + blocks);
+            if (doneBytes + bytes > 0) {
+                value.put("Bytes", doneBytes + bytes);
+            }
+            emitter.emit(value);
         }
     }
 
@@ -170,7 +226,7 @@ final class PinVerb {
         boolean names = request.flag("names") || !name.isEmpty();
         boolean stream = request.flag("stream");
         CidEncoder encoder = CidEncoder.of(request);
-        ObjectNode all = Json.object();
+        Map<String, JsonNode> all = new TreeMap<>();
         Consumer<Pins.Listed> each = pin -> {
             if (!pin.name().contains(name)) {
                 return;
@@ -186,7 +242,7 @@ final class PinVerb {
                 }
                 emitter.emit(one.put("Type", word));
             } else {
-                all.set(cid, Json.object("Type", word, "Name", shown));
+                all.put(cid, Json.object("Type", word, "Name", shown));
             }
         };
         if (request.arguments().isEmpty()) {
@@ -196,7 +252,9 @@ final class PinVerb {
             lsNamed(request, environment, kinds, each);
         }
         if (!stream) {
-            emitter.emitOnce(all.isEmpty() ? Json.object() : Json.object("Keys", all));
+            ObjectNode keys = Json.object();
+            all.forEach(keys::set);
+            emitter.emitOnce(all.isEmpty() ? Json.object() : Json.object("Keys", keys));
         }
     }
 
@@ -209,10 +267,10 @@ final class PinVerb {
                 roots.add(view.root(path));
             }
         }
-        Map<Cid, Pins.Listed> found = Request.await(environment.node().pins().how(roots));
+        Map<Cid, Pins.Listed> found = Request.await(environment.node().pins().how(roots, kinds));
         for (int i = 0; i < roots.size(); i++) {
             Pins.Listed pin = found.get(roots.get(i));
-            if (pin == null || !kinds.contains(pin.kind())) {
+            if (pin == null) {
                 throw new CommandException("path '" + request.argument(i) + "' is not pinned");
             }
             each.accept(pin);
@@ -318,15 +376,9 @@ final class PinVerb {
             ObjectNode value = Json.object("Cid", encoder.encode(root.root()));
             if (!quiet) {
                 List<JsonNode> bad = new ArrayList<>();
-                root.missing()
-                        .forEach(cid -> bad.add(Json.object(
-                                "Cid",
-                                encoder.encode(cid),
-                                "Err",
-                                "block was not found locally (offline): ipld: could not find " + cid)));
-                if (!root.error().isEmpty()) {
-                    bad.add(Json.object("Cid", encoder.encode(root.root()), "Err", root.error()));
-                }
+                root.faults()
+                        .forEach(fault ->
+                                bad.add(Json.object("Cid", encoder.encode(fault.cid()), "Err", fault.error())));
                 value.set("BadNodes", Json.array(bad));
             }
             emitter.emit(value);

@@ -9,17 +9,23 @@ import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.libp2p.DialException;
 import io.kafila.libp2p.Host;
+import io.kafila.libp2p.Libp2pException;
 import io.kafila.multiformats.Multiaddr;
+import io.kafila.multiformats.MultiformatException;
 import io.kafila.multiformats.PeerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** {@code ping}: round trips to a peer. */
 final class PingVerb {
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private PingVerb() {}
 
@@ -47,22 +53,10 @@ final class PingVerb {
                 .build();
     }
 
-    private static void ping(Request request, Emitter emitter, Environment environment) throws Exception {
-        Host host = environment.node().swarm().host();
-        String text = request.argument(0);
-        List<Multiaddr> addresses = List.of();
-        PeerId peer;
-        try {
-            if (text.startsWith("/")) {
-                Multiaddr address = Multiaddr.parse(text);
-                peer = address.peerId().orElseThrow(() -> new IllegalArgumentException("invalid p2p multiaddr"));
-                addresses = address.withoutPeerId().isEmpty() ? List.of() : List.of(address.withoutPeerId());
-            } else {
-                peer = PeerId.parse(text);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new CommandException("failed to parse peer address '" + text + "': " + e.getMessage(), e);
-        }
+    private static void ping(Request request, Emitter emitter, Environment environment) throws InterruptedException {
+        Host host = Peers.online(environment).swarm().host();
+        Multiaddr target = target(request.argument(0));
+        PeerId peer = target.peerId().orElseThrow();
         if (peer.equals(host.peerId())) {
             throw new CommandException("error: can't ping self");
         }
@@ -70,22 +64,30 @@ final class PingVerb {
         if (count <= 0) {
             throw new CommandException("ping count must be greater than 0, was " + count);
         }
+        List<Multiaddr> addresses = Peers.transports(List.of(target.withoutPeerId()));
+        boolean known = !addresses.isEmpty()
+                || !host.connections(peer).isEmpty()
+                || !host.peerstore().addresses(peer).isEmpty();
+        if (!known) {
+            emitter.emit(pong(true, 0, "Looking up peer " + peer));
+            throw new CommandException("peer lookup failed: routing: not found");
+        }
         emitter.emit(pong(true, 0, "PING " + peer + "."));
-        Request.await(host.connect(peer, addresses).orTimeout(CONNECT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         long answered = 0;
         long nanos = 0;
         for (long i = 0; i < count; i++) {
+            if (i > 0) {
+                TimeUnit.SECONDS.sleep(1);
+            }
             try {
-                long time = Request.await(host.ping(peer)).toNanos();
+                long time = ping(host, peer, addresses);
                 answered++;
                 nanos += time;
                 emitter.emit(pong(true, time, ""));
-            } catch (RuntimeException e) {
-                emitter.emit(
-                        pong(false, 0, "Ping error: " + CommandException.of(e).getMessage()));
-            }
-            if (i < count - 1) {
-                TimeUnit.SECONDS.sleep(1);
+            } catch (DialException e) {
+                emitter.emit(pong(false, 0, "Ping error: failed to dial: " + e.getMessage()));
+            } catch (Libp2pException e) {
+                emitter.emit(pong(false, 0, "Ping error: " + e.getMessage()));
             }
         }
         if (answered == 0) {
@@ -93,6 +95,37 @@ final class PingVerb {
         }
         double average = nanos / 1e6 / answered;
         emitter.emit(pong(true, 0, String.format(Locale.ROOT, "Average latency: %.2fms", average)));
+    }
+
+    /** {@code /p2p/<id>}, after an address where one is given. */
+    private static Multiaddr target(String text) {
+        try {
+            if (!text.startsWith("/")) {
+                return Multiaddr.parse("/p2p/" + Peers.parse(text));
+            }
+            Multiaddr address = Peers.address(text);
+            if (address.peerId().isEmpty()) {
+                throw new CommandException("invalid p2p multiaddr");
+            }
+            return address;
+        } catch (MultiformatException | CommandException e) {
+            throw new CommandException("failed to parse peer address '" + text + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** One round trip in nanoseconds. */
+    private static long ping(Host host, PeerId peer, List<Multiaddr> addresses) throws InterruptedException {
+        CompletableFuture<Duration> pong = host.connect(peer, addresses).thenCompose(connection -> host.ping(peer));
+        try {
+            return Request.await(pong.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                    .toNanos();
+        } catch (CommandException e) {
+            if (e.getCause() instanceof ExecutionException wrapped
+                    && wrapped.getCause() instanceof TimeoutException late) {
+                throw new Libp2pException("no answer within " + PATIENCE.toSeconds() + " s", late);
+            }
+            throw e;
+        }
     }
 
     private static JsonNode pong(boolean success, long nanos, String text) {

@@ -1,6 +1,7 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kafila.blockstore.BlockRepository;
 import io.kafila.blockstore.BlockRepository.VerifyResult;
@@ -14,7 +15,10 @@ import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.multiformats.Cid;
 import io.kafila.node.OfflineException;
+import io.kafila.node.config.Config;
+import io.kafila.node.config.ConfigException;
 import io.kafila.node.config.Units;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,13 +65,20 @@ final class RepoVerb {
                     boolean sizeOnly = request.flag("size-only");
                     emitter.emitOnce(Json.object(
                             "RepoSize", stat.diskBytes(),
-                            "StorageMax", environment.config().bytes("Datastore.StorageMax", stat.maxBytes()),
+                            "StorageMax", storageMax(environment.config()),
                             "NumObjects", sizeOnly ? 0 : stat.blocks(),
                             "RepoPath", sizeOnly ? "" : environment.repo().toString(),
                             "Version", sizeOnly ? "" : "fs-repo@" + Versions.REPO));
                 })
                 .prints(RepoVerb::printStat)
                 .build();
+    }
+
+    /** The configured maximum; the largest number there is where nothing is configured. */
+    private static JsonNode storageMax(Config config) {
+        long bytes = config.bytes("Datastore.StorageMax", -1);
+        return JsonNodeFactory.instance.numberNode(
+                bytes < 0 ? BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE) : BigInteger.valueOf(bytes));
     }
 
     private static void printStat(Request request, JsonNode stat, Console console) {
@@ -77,8 +88,9 @@ final class RepoVerb {
             rows.add(List.of("NumObjects:", stat.path("NumObjects").asText()));
         }
         for (String name : List.of("RepoSize", "StorageMax")) {
-            long bytes = stat.path(name).asLong();
-            rows.add(List.of(name + ":", request.flag("human") ? Human.bytes(bytes) : Long.toString(bytes)));
+            JsonNode bytes = stat.path(name);
+            boolean human = request.flag("human") && bytes.canConvertToLong();
+            rows.add(List.of(name + ":", human ? Human.bytes(bytes.asLong()) : bytes.asText()));
         }
         if (!sizeOnly) {
             rows.add(List.of("RepoPath:", stat.path("RepoPath").asText()));
@@ -161,10 +173,7 @@ final class RepoVerb {
     private static void verify(Request request, Emitter emitter, Environment environment) throws InterruptedException {
         boolean heal = request.flag("heal");
         boolean drop = heal || request.flag("drop");
-        Duration patience = Units.duration(request.text("heal-timeout", "30s"));
-        if (patience.isNegative()) {
-            throw new CommandException("heal-timeout must be >= 0");
-        }
+        Duration patience = patience(request);
         if (heal && !environment.node().swarm().isOnline()) {
             throw new OfflineException();
         }
@@ -195,6 +204,19 @@ final class RepoVerb {
             throw new CommandException(summary);
         }
         emitter.emit(Json.object("Msg", summary, "Progress", 0));
+    }
+
+    /** How long one block is waited for; for ever where the option is 0. */
+    private static Duration patience(Request request) {
+        try {
+            Duration patience = Units.duration(request.text("heal-timeout", "30s"));
+            if (patience.isNegative()) {
+                throw new CommandException("heal-timeout must be >= 0");
+            }
+            return patience.isZero() ? Duration.ofNanos(Long.MAX_VALUE) : patience;
+        } catch (ConfigException e) {
+            throw new CommandException("invalid heal-timeout: " + e.getMessage(), e);
+        }
     }
 
     private static boolean heal(Environment environment, Cid cid, Duration patience) {

@@ -6,7 +6,6 @@ import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Console;
 import io.kafila.daemon.internal.command.Emitter;
 import io.kafila.daemon.internal.command.Environment;
-import io.kafila.daemon.internal.command.ErrorCode;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
@@ -14,7 +13,6 @@ import io.kafila.daemon.internal.command.TextFormat;
 import io.kafila.libp2p.BandwidthCounter;
 import io.kafila.multiformats.PeerId;
 import io.kafila.node.KafilaNode;
-import io.kafila.node.OfflineException;
 import io.kafila.node.config.Units;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -59,16 +57,12 @@ final class StatsVerb {
 
     private static void bandwidth(Request request, Emitter emitter, Environment environment)
             throws InterruptedException {
-        KafilaNode node = environment.node();
-        if (!node.swarm().isOnline()) {
-            throw new CommandException(
-                    ErrorCode.CLIENT, "unable to run offline: " + new OfflineException().getMessage(), null);
-        }
-        Optional<PeerId> peer = request.text("peer").map(PeerId::parse);
+        KafilaNode node = Peers.onlineForFigures(environment);
         Optional<String> protocol = request.text("proto");
-        if (peer.isPresent() && protocol.isPresent()) {
+        if (request.text("peer").isPresent() && protocol.isPresent()) {
             throw CommandException.client("please only specify peer OR protocol");
         }
+        Optional<PeerId> peer = request.text("peer").map(Peers::parse);
         long millis = Units.duration(request.text("interval", "1s")).toMillis();
         BandwidthCounter counter = node.swarm().host().bandwidth();
         while (true) {

@@ -2,12 +2,14 @@ package io.kafila.daemon.internal.verbs;
 
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Emitter;
 import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.libp2p.ConnectionFilter;
 import io.kafila.multiformats.Multiaddr;
+import io.kafila.multiformats.MultiformatException;
 import io.kafila.node.config.Config;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,13 +57,13 @@ final class SwarmFilters {
     }
 
     private static ConnectionFilter filter(Environment environment) {
-        return environment.node().swarm().host().connectionFilter();
+        return Peers.online(environment).swarm().host().connectionFilter();
     }
 
     private static void add(Request request, Emitter emitter, Environment environment) throws IOException {
         ConnectionFilter filter = filter(environment);
         Set<String> added = new LinkedHashSet<>(request.allArguments());
-        List<Multiaddr> ranges = added.stream().map(Multiaddr::parse).toList();
+        List<Multiaddr> ranges = added.stream().map(SwarmFilters::range).toList();
         ranges.forEach(filter::denyAddress);
         Config config = environment.config();
         Set<String> all = new LinkedHashSet<>(added);
@@ -74,16 +76,33 @@ final class SwarmFilters {
         ConnectionFilter filter = filter(environment);
         List<String> asked = request.allArguments();
         Config config = environment.config();
+        if (asked.get(0).equals("all") || asked.get(0).equals("*")) {
+            filter.deniedAddresses().forEach(filter::undenyAddress);
+            environment.configFile().write(config.with(KEY, List.of()));
+            emitter.emitOnce(Json.object("Strings", PeerInfo.listOrNull(config.texts(KEY))));
+            return;
+        }
+        asked.stream().map(SwarmFilters::range).toList().forEach(filter::undenyAddress);
         List<String> kept = new ArrayList<>();
         List<String> removed = new ArrayList<>();
-        if (asked.contains("all") || asked.contains("*")) {
-            filter.deniedAddresses().forEach(filter::undenyAddress);
-            removed.addAll(config.texts(KEY));
-        } else {
-            asked.forEach(text -> filter.undenyAddress(Multiaddr.parse(text)));
-            config.texts(KEY).forEach(text -> (asked.contains(text) ? removed : kept).add(text));
-        }
+        config.texts(KEY).forEach(text -> (asked.contains(text) ? removed : kept).add(text));
         environment.configFile().write(config.with(KEY, kept));
         emitter.emitOnce(Json.object("Strings", removed));
+    }
+
+    /** {@code /ip4/<address>/ipcidr/<bits>}, or the same with ip6. */
+    private static Multiaddr range(String text) {
+        try {
+            Multiaddr range = Multiaddr.parse(text);
+            List<String> protocols = range.components().stream()
+                    .map(component -> component.protocol().specName())
+                    .toList();
+            if (protocols.equals(List.of("ip4", "ipcidr")) || protocols.equals(List.of("ip6", "ipcidr"))) {
+                return range;
+            }
+            throw new CommandException("invalid multiaddr-filter format");
+        } catch (MultiformatException e) {
+            throw new CommandException("invalid multiaddr-filter format", e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.Json;
+import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
 import io.kafila.node.Peering;
 import java.util.ArrayList;
@@ -29,13 +30,11 @@ final class SwarmPeering {
                 .takes(Argument.text("address", "address of peer to add into the peering subsystem")
                         .many())
                 .does((request, emitter, environment) -> {
-                    Peering peering = environment.node().swarm().peering();
-                    SwarmVerb.peers(request.arguments()).forEach((peer, addresses) -> {
-                        peering.add(new Peering.Peer(
-                                peer,
-                                addresses.stream()
-                                        .filter(address -> !address.isEmpty())
-                                        .toList()));
+                    Peering peering = Peers.online(environment).swarm().peering();
+                    List<Multiaddr> given =
+                            request.arguments().stream().map(Peers::address).toList();
+                    Peers.byPeer(given).forEach((peer, addresses) -> {
+                        peering.add(new Peering.Peer(peer, Peers.transports(addresses)));
                         emitter.emit(Json.object("ID", peer, "Status", "success"));
                     });
                 })
@@ -50,7 +49,7 @@ final class SwarmPeering {
                 .does((request, emitter, environment) -> {
                     List<JsonNode> peers = new ArrayList<>();
                     for (Peering.Peer peer :
-                            environment.node().swarm().peering().list()) {
+                            Peers.online(environment).swarm().peering().list()) {
                         peers.add(Json.object("ID", peer.id(), "Addrs", peer.addresses()));
                     }
                     emitter.emitOnce(Json.object("Peers", peers));
@@ -68,9 +67,9 @@ final class SwarmPeering {
                 .takes(Argument.text("ID", "ID of peer to remove from the peering subsystem")
                         .many())
                 .does((request, emitter, environment) -> {
-                    Peering peering = environment.node().swarm().peering();
+                    Peering peering = Peers.online(environment).swarm().peering();
                     for (String text : request.arguments()) {
-                        PeerId peer = PeerId.parse(text);
+                        PeerId peer = Peers.parse(text);
                         peering.remove(peer);
                         emitter.emit(Json.object("ID", peer, "Status", "success"));
                     }

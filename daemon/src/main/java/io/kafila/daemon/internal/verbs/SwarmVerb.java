@@ -11,10 +11,9 @@ import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
-import io.kafila.daemon.internal.command.Status;
 import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.Host;
-import io.kafila.libp2p.ResourceManager;
+import io.kafila.libp2p.Libp2pException;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
 import io.kafila.node.config.Units;
@@ -22,10 +21,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /** {@code swarm}: connections and addresses. */
 final class SwarmVerb {
@@ -39,26 +37,15 @@ final class SwarmVerb {
                         peers(),
                         connect(),
                         disconnect(),
-                        addrs(),
+                        SwarmAddresses.command(),
                         SwarmFilters.command(),
                         SwarmPeering.command(),
-                        resources())
+                        SwarmResources.command())
                 .build();
     }
 
     static void printStrings(JsonNode value, Console console) {
         value.path("Strings").forEach(text -> console.println(Human.printable(text.asText())));
-    }
-
-    /** Peers with their addresses, in the order given; several addresses of one peer come together. */
-    static Map<PeerId, List<Multiaddr>> peers(List<String> texts) {
-        Map<PeerId, List<Multiaddr>> peers = new LinkedHashMap<>();
-        for (String text : texts) {
-            Multiaddr address = Multiaddr.parse(text);
-            PeerId peer = address.peerId().orElseThrow(() -> new CommandException("invalid p2p multiaddr: " + text));
-            peers.computeIfAbsent(peer, first -> new ArrayList<>()).add(address.withoutPeerId());
-        }
-        return peers;
     }
 
     private static Command peers() {
@@ -76,7 +63,7 @@ final class SwarmVerb {
     }
 
     private static void listPeers(Request request, Emitter emitter, Environment environment) {
-        Host host = environment.node().swarm().host();
+        Host host = Peers.online(environment).swarm().host();
         boolean verbose = request.flag("verbose");
         List<JsonNode> peers = new ArrayList<>();
         for (Connection connection : host.connections()) {
@@ -93,10 +80,12 @@ final class SwarmVerb {
             if (verbose || request.flag("streams")) {
                 List<JsonNode> streams = new ArrayList<>();
                 connection.streams().stream()
-                        .map(stream -> Human.printable(stream.protocol()))
+                        .map(stream -> Peers.foreign(stream.protocol()))
                         .sorted()
                         .forEach(protocol -> streams.add(Json.object("Protocol", protocol)));
-                peer.set("Streams", Json.array(streams));
+                if (!streams.isEmpty()) {
+                    peer.set("Streams", Json.array(streams));
+                }
             }
             boolean identify = verbose || request.flag("identify");
             PeerId id = connection.remotePeer();
@@ -141,19 +130,18 @@ final class SwarmVerb {
 
     private static void connect(Request request, Emitter emitter, Environment environment)
             throws IOException, InterruptedException {
-        Host host = environment.node().swarm().host();
+        Host host = Peers.online(environment).swarm().host();
         List<String> output = new ArrayList<>();
-        for (Map.Entry<PeerId, List<Multiaddr>> peer :
-                peers(request.allArguments()).entrySet()) {
+        Map<PeerId, List<Multiaddr>> peers = Peers.byPeer(Peers.dialable(request.allArguments()));
+        for (Map.Entry<PeerId, List<Multiaddr>> peer : peers.entrySet()) {
             String line = "connect " + peer.getKey();
-            List<Multiaddr> addresses = peer.getValue().stream()
-                    .filter(address -> !address.isEmpty())
-                    .toList();
+            if (peer.getKey().equals(host.peerId())) {
+                throw new CommandException(line + " failure: failed to dial: dial to self attempted");
+            }
             try {
-                Request.await(host.connect(peer.getKey(), addresses));
-            } catch (RuntimeException e) {
-                throw new CommandException(
-                        line + " failure: " + CommandException.of(e).getMessage(), e);
+                Request.await(host.connect(peer.getKey(), Peers.transports(peer.getValue())));
+            } catch (Libp2pException e) {
+                throw new CommandException(line + " failure: failed to dial: " + e.getMessage(), e);
             }
             output.add(line + " success");
         }
@@ -162,102 +150,42 @@ final class SwarmVerb {
 
     private static Command disconnect() {
         return Command.named("disconnect", "Close connection to a given address.")
-                .description("Closes the connections to a peer. The node connects again when it needs the peer.")
+                .description(
+                        "Closes the connection with an address, or with /p2p/<id> all connections to a peer. The node"
+                                + "\nconnects again when it needs the peer.")
                 .takes(Argument.text("address", "Address of peer to disconnect from.")
                         .many()
                         .orStdin())
-                .does((request, emitter, environment) -> {
-                    Host host = environment.node().swarm().host();
-                    List<String> output = new ArrayList<>();
-                    for (PeerId peer : peers(request.allArguments()).keySet()) {
-                        boolean connected = !host.connections(peer).isEmpty();
-                        Request.await(host.disconnect(peer));
-                        output.add("disconnect " + peer + (connected ? " success" : " failure: not connected"));
-                    }
-                    emitter.emitOnce(Json.object("Strings", output));
-                })
+                .does(SwarmVerb::disconnect)
                 .prints((request, value, console) -> printStrings(value, console))
                 .build();
     }
 
-    private static Command addrs() {
-        return Command.named("addrs", "List known addresses. Useful for debugging.")
-                .description("Lists the addresses of all peers that the node knows of.")
-                .has(
-                        Command.named("local", "List local addresses.")
-                                .description("Lists the addresses that the node announces.")
-                                .options(Option.flag("Show peer ID in addresses.", "id"))
-                                .does((request, emitter, environment) -> {
-                                    Host host = environment.node().swarm().host();
-                                    String end = request.flag("id") ? "/p2p/" + host.peerId() : "";
-                                    emitter.emitOnce(strings(host.addresses(), end));
-                                })
-                                .prints((request, value, console) -> printStrings(value, console))
-                                .build(),
-                        Command.named("listen", "List interface listening addresses.")
-                                .description("Lists the addresses that the node is bound to.")
-                                .does((request, emitter, environment) -> emitter.emitOnce(strings(
-                                        environment.node().swarm().host().listenAddresses(), "")))
-                                .prints((request, value, console) -> printStrings(value, console))
-                                .build(),
-                        Absent.command("autonat", "Show the reachability that AutoNAT found."))
-                .does((request, emitter, environment) -> {
-                    Host host = environment.node().swarm().host();
-                    ObjectNode addresses = Json.object();
-                    for (PeerId peer : host.peerstore().peers()) {
-                        addresses.set(
-                                peer.toString(), Json.array(host.peerstore().addresses(peer)));
-                    }
-                    emitter.emitOnce(Json.object("Addrs", addresses));
-                })
-                .prints((request, value, console) -> {
-                    Map<String, JsonNode> sorted = new TreeMap<>();
-                    value.path("Addrs").properties().forEach(peer -> sorted.put(peer.getKey(), peer.getValue()));
-                    sorted.forEach((peer, addresses) -> {
-                        console.println(peer + " (" + addresses.size() + ")");
-                        addresses.forEach(address -> console.println("\t" + address.asText()));
-                    });
-                })
-                .build();
+    private static void disconnect(Request request, Emitter emitter, Environment environment)
+            throws IOException, InterruptedException {
+        Host host = Peers.online(environment).swarm().host();
+        List<String> output = new ArrayList<>();
+        Map<PeerId, List<Multiaddr>> peers = Peers.byPeer(Peers.dialable(request.allArguments()));
+        for (Map.Entry<PeerId, List<Multiaddr>> peer : peers.entrySet()) {
+            for (Multiaddr address : peer.getValue()) {
+                String failure = disconnect(host, peer.getKey(), address);
+                output.add("disconnect " + peer.getKey() + (failure.isEmpty() ? " success" : " failure: " + failure));
+            }
+        }
+        emitter.emitOnce(Json.object("Strings", output));
     }
 
-    private static JsonNode strings(List<Multiaddr> addresses, String end) {
-        return Json.object(
-                "Strings",
-                PeerInfo.listOrNull(
-                        addresses.stream().map(address -> address + end).toList()));
-    }
-
-    private static Command resources() {
-        return Command.named("resources", "Get a summary of all resources accounted for by the Resource Manager.")
-                .description("Lists what strangers take of the node, by scope: connections, streams and memory, and how"
-                        + "\noften more was refused.")
-                .status(Status.EXPERIMENTAL)
-                .does((request, emitter, environment) -> {
-                    ObjectNode scopes = Json.object();
-                    Map<String, ResourceManager.Usage> usage =
-                            environment.node().swarm().host().resources().usage();
-                    new TreeMap<>(usage)
-                            .forEach((scope, use) -> scopes.set(
-                                    scope,
-                                    Json.object(
-                                            "ConnsUsage", use.connections(),
-                                            "StreamsInboundUsage", use.inboundStreams(),
-                                            "StreamsOutboundUsage", use.outboundStreams(),
-                                            "MemoryUsage", use.memoryBytes(),
-                                            "Refusals", use.refusals())));
-                    emitter.emitOnce(scopes);
-                })
-                .prints((request, value, console) -> {
-                    List<List<String>> rows = new ArrayList<>();
-                    rows.add(List.of("Scope", "Conns", "StreamsIn", "StreamsOut", "Memory", "Refusals"));
-                    for (Map.Entry<String, JsonNode> scope : value.properties()) {
-                        List<String> row = new ArrayList<>(List.of(scope.getKey()));
-                        scope.getValue().forEach(number -> row.add(number.asText()));
-                        rows.add(row);
-                    }
-                    console.print(Table.text(rows, 8));
-                })
-                .build();
+    /** Why there was nothing to close; empty where there was. */
+    private static String disconnect(Host host, PeerId peer, Multiaddr address) throws InterruptedException {
+        List<Connection> connections = host.connections(peer);
+        if (address.isEmpty()) {
+            Request.await(host.disconnect(peer));
+            return connections.isEmpty() ? "not connected" : "";
+        }
+        Optional<Connection> found = connections.stream()
+                .filter(connection -> connection.remoteAddress().withoutPeerId().equals(address))
+                .findFirst();
+        found.ifPresent(Connection::close);
+        return found.isPresent() ? "" : "conn not found";
     }
 }

@@ -26,8 +26,12 @@ final class View implements AutoCloseable {
     }
 
     static View of(Request request, Environment environment) {
-        boolean offline = request.flag("offline") || request.flag("local");
-        return of(environment.node(), offline);
+        return of(environment.node(), isOffline(request));
+    }
+
+    /** Whether the request asks for what is here alone. */
+    static boolean isOffline(Request request) {
+        return request.flag("offline") || request.flag("local");
     }
 
     static View of(KafilaNode node, boolean offline) {
