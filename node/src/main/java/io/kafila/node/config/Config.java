@@ -149,9 +149,14 @@ public final class Config {
 
     /** The text at a key, or the default. */
     public String text(String key, String otherwise) {
-        return present(key)
-                .map(value -> value.isTextual() ? value.textValue() : wrong(key, value, "a string"))
-                .orElse(otherwise);
+        Optional<JsonNode> found = present(key);
+        if (found.isEmpty()) {
+            return otherwise;
+        }
+        if (!found.get().isTextual()) {
+            throw wrong(key, found.get(), "a string");
+        }
+        return found.get().textValue();
     }
 
     /** The strings at a key; a single string counts as a list of one, an empty one as none. */
@@ -165,10 +170,15 @@ public final class Config {
             return value.textValue().isEmpty() ? List.of() : List.of(value.textValue());
         }
         if (!value.isArray()) {
-            return wrong(key, value, "a list of strings");
+            throw wrong(key, value, "a list of strings");
         }
         List<String> texts = new ArrayList<>();
-        value.forEach(item -> texts.add(item.isTextual() ? item.textValue() : wrong(key, item, "a string")));
+        for (JsonNode item : value) {
+            if (!item.isTextual()) {
+                throw wrong(key, item, "a string");
+            }
+            texts.add(item.textValue());
+        }
         return List.copyOf(texts);
     }
 
@@ -180,21 +190,26 @@ public final class Config {
     }
 
     public boolean flag(String key, boolean otherwise) {
-        return present(key)
-                .map(value -> value.isBoolean()
-                        ? Boolean.valueOf(value.booleanValue())
-                        : Config.<Boolean>wrong(key, value, "true or false"))
-                .orElse(otherwise);
+        Optional<JsonNode> found = present(key);
+        if (found.isEmpty()) {
+            return otherwise;
+        }
+        if (!found.get().isBoolean()) {
+            throw wrong(key, found.get(), "true or false");
+        }
+        return found.get().booleanValue();
     }
 
     /** The integer at a key, empty where it has its default. */
     public OptionalLong integer(String key) {
-        return present(key)
-                .map(value -> OptionalLong.of(
-                        value.canConvertToExactIntegral() && value.canConvertToLong()
-                                ? value.longValue()
-                                : Config.<Long>wrong(key, value, "an integer")))
-                .orElse(OptionalLong.empty());
+        Optional<JsonNode> found = present(key);
+        if (found.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (!found.get().canConvertToExactIntegral() || !found.get().canConvertToLong()) {
+            throw wrong(key, found.get(), "an integer");
+        }
+        return OptionalLong.of(found.get().longValue());
     }
 
     public long integer(String key, long otherwise) {
@@ -236,8 +251,8 @@ public final class Config {
         return value(key).filter(value -> !value.isNull());
     }
 
-    private static <T> T wrong(String key, JsonNode value, String wanted) {
-        throw new ConfigException(key + ": " + value + ", want " + wanted);
+    private static ConfigException wrong(String key, JsonNode value, String wanted) {
+        return new ConfigException(key + ": " + value + ", want " + wanted);
     }
 
     public String peerId() {

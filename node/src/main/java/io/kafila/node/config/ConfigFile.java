@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ public final class ConfigFile {
         return path;
     }
 
+    private Path folder() {
+        return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file lies in a folder");
+    }
+
     public boolean exists() {
         return Files.isRegularFile(path);
     }
@@ -59,7 +64,7 @@ public final class ConfigFile {
     public void write(Config config) {
         Path temporary = null;
         try {
-            Path folder = path.toAbsolutePath().getParent();
+            Path folder = folder();
             Files.createDirectories(folder);
             temporary = Files.createTempFile(folder, ".config-", ".tmp", ownerOnly(folder));
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
@@ -96,7 +101,7 @@ public final class ConfigFile {
     /** Keeps a copy of the file as it is, named {@code config-<prefix><number>}, and answers where. */
     public Path backup(String prefix) {
         try {
-            Path folder = path.toAbsolutePath().getParent();
+            Path folder = folder();
             Path copy = Files.createTempFile(folder, "config-" + prefix, "", ownerOnly(folder));
             return Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

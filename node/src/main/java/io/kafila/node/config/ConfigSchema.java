@@ -48,7 +48,7 @@ final class ConfigSchema {
                 case SIZE -> value.isIntegralNumber() || parses(() -> Units.bytes(value.textValue()), value);
                 case DURATION -> isDefaultDuration(value) || parses(() -> Units.duration(value.textValue()), value);
                 case PRIORITY ->
-                    value.isIntegralNumber() && value.longValue() > 0 || value.isBoolean() && !value.booleanValue();
+                    value.isBoolean() ? !value.booleanValue() : value.isIntegralNumber() && value.longValue() > 0;
                 case PEERS -> isPeerList(value);
                 case MAP -> value.isObject();
                 case ANY -> true;

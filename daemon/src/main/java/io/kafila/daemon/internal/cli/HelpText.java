@@ -198,7 +198,7 @@ final class HelpText {
         }
         StringBuilder lines = new StringBuilder(prefix);
         int column = 0;
-        for (String word : text.strip().split("\\s+")) {
+        for (String word : text.strip().split("\\s+", -1)) {
             if (column > 0 && column + 1 + word.length() > room) {
                 lines.append('\n').append(" ".repeat(prefix.length()));
                 column = 0;

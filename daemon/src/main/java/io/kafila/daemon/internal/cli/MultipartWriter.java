@@ -70,8 +70,9 @@ final class MultipartWriter {
         mode.ifPresent(bits -> pairs.add("mode=0" + Integer.toOctalString(bits)));
         mtime.ifPresent(time -> {
             pairs.add("mtime=" + time.getEpochSecond());
-            if (time.getNano() > 0) {
-                pairs.add("mtime-nsecs=" + time.getNano());
+            int nanos = time.getNano();
+            if (nanos > 0) {
+                pairs.add("mtime-nsecs=" + nanos);
             }
         });
         return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);

@@ -97,7 +97,7 @@ public final class RpcClient implements AutoCloseable {
             // A file that cannot be read is the reason, the connection that broke off its effect.
             Exception cause = sendFailure.get();
             if (cause instanceof LocalFileException local) {
-                throw CommandException.of(local.getCause());
+                throw local.explained();
             }
             throw e;
         }
@@ -120,9 +120,9 @@ public final class RpcClient implements AutoCloseable {
             super(cause);
         }
 
-        @Override
-        public synchronized IOException getCause() {
-            return (IOException) super.getCause();
+        CommandException explained() {
+            Throwable cause = getCause();
+            return CommandException.of(cause == null ? this : cause);
         }
     }
 
@@ -253,10 +253,8 @@ public final class RpcClient implements AutoCloseable {
         }
         if (type.equals("application/json")) {
             JsonNode error = Json.read(text);
-            int code = error.path("Code").asInt();
-            ErrorCode[] codes = ErrorCode.values();
             return new CommandException(
-                    code >= 0 && code < codes.length ? codes[code] : ErrorCode.NORMAL,
+                    ErrorCode.of(error.path("Code").asInt()),
                     error.path("Message").asText("the daemon failed without a message"),
                     null);
         }

@@ -45,6 +45,7 @@ public final class Terminal {
         } catch (IOException e) {
             return false;
         }
-        return System.console() != null;
+        // Where there is no /proc nothing is told of a single stream: then no progress is drawn.
+        return false;
     }
 }

@@ -65,6 +65,6 @@ public class CommandException extends RuntimeException {
         if (bare instanceof AccessDeniedException) {
             return new CommandException("open " + message + ": permission denied", bare);
         }
-        return new CommandException(message, bare);
+        return new CommandException(String.valueOf(message), bare);
     }
 }

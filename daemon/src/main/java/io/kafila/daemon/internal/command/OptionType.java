@@ -62,7 +62,7 @@ public enum OptionType {
         int prefix = radix == 10 ? 0 : radix == 8 && Character.isDigit(unsigned.charAt(1)) ? 1 : 2;
         BigInteger value = new BigInteger(unsigned.substring(prefix), radix);
         boolean signed = this == INT || this == INT64;
-        if (value.bitLength() > bits || unsigned.startsWith("-") || negative && !signed) {
+        if (value.bitLength() > bits || unsigned.startsWith("-") || (negative && !signed)) {
             throw new IllegalArgumentException(text);
         }
         return negative ? -value.longValue() : value.longValue();

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -57,8 +58,8 @@ public final class Logs {
     }
 
     /** The subsystems that have logged or could. */
-    public static TreeSet<String> subsystems() {
-        TreeSet<String> names = new TreeSet<>();
+    public static Set<String> subsystems() {
+        Set<String> names = new TreeSet<>();
         for (Logger logger : context().getLoggerList()) {
             if (logger.getName().startsWith(PREFIX)) {
                 names.add(logger.getName().substring(PREFIX.length()).replaceFirst("\\..*", ""));

@@ -15,7 +15,7 @@ public final class Authorizations {
     static final String DENIED = "Kubo RPC Access Denied: Please provide a valid authorization token as defined in the"
             + " API.Authorizations configuration.";
 
-    private record Scope(byte[] header, List<String> allowedPaths) {}
+    private record Scope(String header, List<String> allowedPaths) {}
 
     private final boolean open;
     private final List<Scope> scopes;
@@ -33,7 +33,7 @@ public final class Authorizations {
             List<String> paths = new ArrayList<>();
             user.path("AllowedPaths").forEach(path -> paths.add(path.asText()));
             if (!header.isEmpty()) {
-                scopes.add(new Scope(header.getBytes(StandardCharsets.UTF_8), List.copyOf(paths)));
+                scopes.add(new Scope(header, List.copyOf(paths)));
             }
         }
         // Secrets that cannot be read lock everybody out, rather than nobody.
@@ -71,7 +71,7 @@ public final class Authorizations {
         }
         byte[] given = header.getBytes(StandardCharsets.UTF_8);
         for (Scope scope : scopes) {
-            if (MessageDigest.isEqual(scope.header, given)) {
+            if (MessageDigest.isEqual(scope.header.getBytes(StandardCharsets.UTF_8), given)) {
                 return path.equals("/api/v0/version")
                         || scope.allowedPaths.stream().anyMatch(path::startsWith);
             }

@@ -20,7 +20,7 @@ final class HeaderParameters {
         while (at >= 0) {
             int equals = header.indexOf('=', at + 1);
             int next = header.indexOf(';', at + 1);
-            if (equals < 0 || next >= 0 && next < equals) {
+            if (equals < 0 || (next >= 0 && next < equals)) {
                 at = next;
                 continue;
             }

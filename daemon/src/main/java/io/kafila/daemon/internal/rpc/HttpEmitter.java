@@ -164,7 +164,7 @@ final class HttpEmitter implements Emitter {
         response.setChunked(true);
         body.discard();
         response.end(Json.write(
-                        Json.object("Message", message, "Code", failure.code().ordinal(), "Type", "error"))
+                        Json.object("Message", message, "Code", failure.code().number(), "Type", "error"))
                 + "\n");
     }
 

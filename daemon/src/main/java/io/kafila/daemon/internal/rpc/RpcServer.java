@@ -125,7 +125,7 @@ public final class RpcServer implements AutoCloseable {
     }
 
     private void metrics(HttpServerRequest request) {
-        if (request.method() != HttpMethod.GET) {
+        if (!request.method().equals(HttpMethod.GET)) {
             plain(request, 405, "405 - Method Not Allowed");
         } else if (!authorizations.permits(text(request, "Authorization"), request.path())) {
             counters.unauthorized.increment();
@@ -162,7 +162,7 @@ public final class RpcServer implements AutoCloseable {
             counters.requests.increment();
             String origin = text(request, "Origin");
             cors(request, origin);
-            if (request.method() == HttpMethod.OPTIONS) {
+            if (request.method().equals(HttpMethod.OPTIONS)) {
                 request.response().putHeader("Allow", "OPTIONS, POST").setStatusCode(204);
                 request.response().end();
                 return;
@@ -172,7 +172,7 @@ public final class RpcServer implements AutoCloseable {
                 plain(request, 403, Authorizations.DENIED);
                 return;
             }
-            if (request.method() != HttpMethod.POST) {
+            if (!request.method().equals(HttpMethod.POST)) {
                 counters.badMethods.increment();
                 request.response().putHeader("Allow", "OPTIONS, POST");
                 plain(request, 405, "405 - Method Not Allowed");
@@ -197,7 +197,7 @@ public final class RpcServer implements AutoCloseable {
                 response.putHeader("Access-Control-Allow-Credentials", "true");
             }
             String wanted = text(request, "Access-Control-Request-Method");
-            if (request.method() == HttpMethod.OPTIONS && !wanted.isEmpty()) {
+            if (request.method().equals(HttpMethod.OPTIONS) && !wanted.isEmpty()) {
                 List<String> methods = header("Access-Control-Allow-Methods");
                 if ((methods.isEmpty() ? List.of("POST") : methods).contains(wanted.toUpperCase(Locale.ROOT))) {
                     response.putHeader("Access-Control-Allow-Methods", wanted.toUpperCase(Locale.ROOT));

@@ -136,8 +136,9 @@ final class AddVerb {
         imported.mode().ifPresent(mode -> event.put("Mode", "0" + Integer.toOctalString(mode)));
         imported.mtime().ifPresent(time -> {
             event.put("Mtime", time.getEpochSecond());
-            if (time.getNano() > 0) {
-                event.put("MtimeNsecs", time.getNano());
+            int nanos = time.getNano();
+            if (nanos > 0) {
+                event.put("MtimeNsecs", nanos);
             }
         });
         return event;

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code bootstrap}: the peers that a node connects to first. */
@@ -165,10 +166,9 @@ final class BootstrapVerb {
 
     /** Whether an address is one of those asked for; one without a transport stands for all of its peer. */
     private static boolean matches(Multiaddr address, List<Multiaddr> asked) {
-        PeerId peer = address.peerId().orElse(null);
+        Optional<PeerId> peer = address.peerId();
         return asked.stream()
                 .anyMatch(one -> one.equals(address)
-                        || one.withoutPeerId().isEmpty()
-                                && one.peerId().filter(id -> id.equals(peer)).isPresent());
+                        || (one.withoutPeerId().isEmpty() && one.peerId().equals(peer)));
     }
 }

@@ -200,7 +200,7 @@ final class RepoVerb {
                 ? "verify complete, all blocks validated."
                 : "verify complete, " + counts[1] + " blocks corrupt, " + counts[1] + " quarantined"
                         + (heal ? ", " + counts[2] + " healed" : "");
-        if (counts[1] > 0 && (!drop || heal && counts[2] < counts[1])) {
+        if (counts[1] > 0 && (!drop || (heal && counts[2] < counts[1]))) {
             throw new CommandException(summary);
         }
         emitter.emit(Json.object("Msg", summary, "Progress", 0));
