@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kafila.blockstore.BlockstoreException;
 import io.kafila.blockstore.Pin;
-import io.kafila.blockstore.PinMode;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -325,7 +324,6 @@ final class PinVerb {
                     try (View view = View.of(request, environment)) {
                         Cid from = view.root(request.argument(0));
                         Cid to = view.root(request.argument(1));
-                        refusePinned(environment, from, to);
                         Request.await(environment.node().pins().update(from, to, request.flag("unpin")));
                         emitter.emitOnce(Json.object("Pins", List.of(encoder.encode(from), encoder.encode(to))));
                     }
@@ -334,15 +332,6 @@ final class PinVerb {
                         + value.path("Pins").path(0).asText() + " to "
                         + value.path("Pins").path(1).asText()))
                 .build();
-    }
-
-    private static void refusePinned(Environment environment, Cid from, Cid to) throws InterruptedException {
-        boolean pinned = Request.await(environment.node().pins().get(to))
-                .filter(pin -> pin.mode() == PinMode.RECURSIVE)
-                .isPresent();
-        if (pinned && !from.equals(to)) {
-            throw new CommandException("'to' cid was already recursively pinned");
-        }
     }
 
     private static Command verify() {
