@@ -340,7 +340,8 @@ final class Recovery {
 
     private long rebuild(Catalog.Entry entry, Replay replay) throws IOException {
         Segment segment = entry.segment;
-        if (entry.headless) {
+        if (entry.headless || entry.renamed) {
+            // A segment with its dead name was emptied; the next start deletes it.
             return 0;
         }
         long size = segment.file().size();
