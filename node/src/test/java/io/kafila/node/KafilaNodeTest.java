@@ -246,6 +246,16 @@ class KafilaNodeTest {
     }
 
     @Test
+    void emptyBlock_isHadWithoutBeingFetched() {
+        Cid empty = Cid.parse("bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku");
+        try (KafilaNode node = KafilaNode.builder().start();
+                Block block = node.blocks().get(empty).join()) {
+            assertThat(block.sizeBytes()).isZero();
+            assertThat(node.repository().has(empty).join()).isTrue();
+        }
+    }
+
+    @Test
     void kuboRepo_isRefused(@TempDir Path home) throws Exception {
         Files.writeString(home.resolve("version"), "18\n");
         Files.writeString(home.resolve("datastore_spec"), "{}");

@@ -9,6 +9,9 @@ import io.kafila.blockstore.exchange.Exchange;
 import io.kafila.blockstore.exchange.FetchOptions;
 import io.kafila.blockstore.exchange.FetchSession;
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.HashFunction;
+import io.kafila.multiformats.Multihash;
+import io.kafila.multiformats.Payload;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * does not find it gone.
  */
 public final class NodeBlockSource implements BlockSource {
+    private static final byte[] EMPTY = {};
+
     private final Blockstore store;
     private final @Nullable Exchange exchange;
     private final FetchOptions options;
@@ -51,6 +56,17 @@ public final class NodeBlockSource implements BlockSource {
     }
 
     private void fetch(Cid cid, CompletableFuture<Block> answer) {
+        if (isEmptyBlock(cid)) {
+            Block empty = new Block(cid, Payload.empty());
+            store.put(empty).whenComplete((nothing, fault) -> {
+                if (fault != null) {
+                    answer.completeExceptionally(fault);
+                } else {
+                    hand(empty, answer);
+                }
+            });
+            return;
+        }
         FetchSession fetches = session();
         if (fetches == null) {
             answer.completeExceptionally(new BlockNotFoundException(cid));
@@ -69,6 +85,14 @@ public final class NodeBlockSource implements BlockSource {
                 hand(block, answer);
             }
         });
+    }
+
+    /** Whether this is a block without bytes. Nobody needs to be asked for it, and boxo (0.40) never gives it when asked. */
+    private static boolean isEmptyBlock(Cid cid) {
+        Multihash hash = cid.multihash();
+        return HashFunction.byCode(hash.code())
+                .filter(function -> function.digest(EMPTY, hash.length()).equals(hash))
+                .isPresent();
     }
 
     /** Gives the block to whoever waits, or back where nobody does any more. */
