@@ -172,6 +172,8 @@ public final class CommandLineInterface {
                 return 0;
             } finally {
                 client.ifPresent(CommandLineInterface::breakOff);
+                // The interrupt of a deadline ends with the command.
+                Thread.interrupted();
             }
         } catch (ExitException e) {
             emitter.failed();

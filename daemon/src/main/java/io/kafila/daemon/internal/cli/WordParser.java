@@ -146,14 +146,17 @@ final class WordParser {
                 .setInterpolateVariables(false);
         try {
             ParseResult result = line.parseArgs(bare.toArray(new String[0]));
-            for (OptionSpec option : result.matchedOptions()) {
+            for (OptionSpec option : new LinkedHashSet<>(result.matchedOptions())) {
                 String name = bare(option.names()[0]);
                 boolean flag = option.arity().max() == 0;
                 texts.computeIfAbsent(name, first -> new ArrayList<>())
                         .addAll(flag ? List.of("true") : option.originalStringValues());
             }
             List<String> arguments = new ArrayList<>();
-            result.matchedPositionals().forEach(positional -> arguments.addAll(positional.originalStringValues()));
+            // picocli lists the one parameter once for each match.
+            result.matchedPositionals().stream()
+                    .distinct()
+                    .forEach(positional -> arguments.addAll(positional.originalStringValues()));
             return arguments;
         } catch (CommandLine.UnmatchedArgumentException e) {
             String word = bare(e.getUnmatched().get(0)).replaceFirst("=.*", "");

@@ -7,6 +7,7 @@ import io.kafila.node.KafilaNode;
 import io.kafila.node.Repo;
 import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -64,8 +65,10 @@ public final class RepoEnvironment implements Environment, AutoCloseable {
 
     private void requireRepo() {
         if (!Repo.exists(repo)) {
-            // Refuses a repo of another program with its own words.
-            Repo.read(repo);
+            if (Files.exists(repo.resolve("version")) || Files.exists(repo.resolve("datastore_spec"))) {
+                // A repo of another program or another version is refused in words of its own.
+                Repo.read(repo);
+            }
             throw new CommandException("no IPFS repo found in " + repo + ".\nplease run: 'kafila init'");
         }
     }

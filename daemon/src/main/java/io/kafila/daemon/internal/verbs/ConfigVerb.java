@@ -137,7 +137,6 @@ final class ConfigVerb {
                 .description("""
                         Prints the whole file without the private key and without secrets of services. To back up a
                         config with its key, copy the file.""")
-                .options(Option.flag("Show what 'auto' stands for.", EXPAND_AUTO))
                 .does((request, emitter, environment) -> {
                     JsonNode shown = environment.configFile().read().scrubbed();
                     emitter.emitOnce(request.flag(EXPAND_AUTO) ? expanded(shown) : shown);

@@ -1,0 +1,93 @@
+package io.kafila.daemon.internal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.verbs.Verbs;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WordParserTest {
+    private final Command root = Verbs.tree((request, emitter, environment) -> {});
+
+    private WordParser.Line parse(String... words) {
+        return new WordParser(root).parse(List.of(words));
+    }
+
+    private String fault(String... words) {
+        return String.valueOf(parse(words).fault().getMessage());
+    }
+
+    @Test
+    void parse_optionsAnywhere() {
+        WordParser.Line line =
+                parse("--api", "/ip4/127.0.0.1/tcp/1", "-D", "pin", "--timeout=3s", "ls", "a", "-q", "b", "--enc=json");
+        assertThat(line.fault()).isNull();
+        assertThat(line.path()).containsExactly("pin", "ls");
+        assertThat(line.arguments()).containsExactly("a", "b");
+        assertThat(line.options().text("api")).contains("/ip4/127.0.0.1/tcp/1");
+        assertThat(line.options().text("encoding")).contains("json");
+        assertThat(line.options().text("timeout")).contains("3s");
+        assertThat(line.options().flag("quiet")).isTrue();
+        assertThat(line.options().flag("debug")).isTrue();
+    }
+
+    @Test
+    void parse_joinedLettersAndValues() {
+        WordParser.Line line =
+                parse("add", "-rQ", "-ssize-1024", "--pin=false", "--ignore", "*.tmp", "--ignore=x", "dir");
+        assertThat(line.fault()).isNull();
+        assertThat(line.options().flag("recursive")).isTrue();
+        assertThat(line.options().flag("quieter")).isTrue();
+        assertThat(line.options().text("chunker")).contains("size-1024");
+        assertThat(line.options().flag("pin")).isFalse();
+        assertThat(line.options().given("pin")).isTrue();
+        assertThat(line.options().texts("ignore")).containsExactly("*.tmp", "x");
+        assertThat(line.arguments()).containsExactly("dir");
+    }
+
+    @Test
+    void parse_defaultsAndDoubleDash() {
+        WordParser.Line line = parse("add", "--", "-r", "@file", "--pin");
+        assertThat(line.arguments()).containsExactly("-r", "@file", "--pin");
+        assertThat(line.options().flag("pin")).isTrue();
+        assertThat(line.options().given("pin")).isFalse();
+        assertThat(line.options().number("inline-limit")).hasValue(32);
+        assertThat(parse("cat", "-o", "-5", "x").options().number("offset")).hasValue(-5);
+        assertThat(parse("add", "-").arguments()).containsExactly("-");
+    }
+
+    @Test
+    void parse_mistakes_readAsKubos() {
+        assertThat(fault("add", "--nope")).isEqualTo("unknown option \"nope\"");
+        assertThat(fault("add", "-s")).isEqualTo("missing argument for option \"chunker\"");
+        assertThat(fault("cat", "-o", "many", "x"))
+                .isEqualTo("could not convert value \"many\" to type \"int64\" (for option \"-offset\")");
+        assertThat(fault("add", "-s", "a", "-s", "b")).isEqualTo("multiple values for option \"chunker\"");
+        assertThat(fault("lss"))
+                .contains("Unknown Command \"lss\"")
+                .contains("Did you mean this?")
+                .contains("ls");
+        assertThat(fault("qqqqqqq")).isEqualTo("Unknown Command \"qqqqqqq\"\n");
+    }
+
+    @Test
+    void parse_helpSurvivesMistakes() {
+        assertThat(parse("add", "--nope", "--help").options().flag("help")).isTrue();
+        assertThat(parse("--help").options().flag("help")).isTrue();
+        assertThat(parse("key", "gen", "--type=rsa").path()).containsExactly("key");
+    }
+
+    @Test
+    void help_teaches() {
+        WordParser.Line line = parse("cat");
+        String help = new HelpText("kafila", 80).whole(line.command(), line.path());
+        assertThat(help)
+                .contains("USAGE\n  kafila cat <ipfs-path>... - Show IPFS object data.")
+                .contains("-o, --offset    int64 - Byte offset to begin reading from.")
+                .contains("DESCRIPTION\n\n  Writes the content of files");
+        assertThat(new HelpText("kafila", 80).brief(root, List.of()))
+                .contains("BASIC COMMANDS")
+                .contains("EXIT STATUS");
+    }
+}

@@ -1,0 +1,390 @@
+package io.kafila.daemon.internal.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafila.daemon.internal.cli.RpcAddress;
+import io.kafila.daemon.internal.cli.RpcClient;
+import io.kafila.daemon.internal.command.Argument;
+import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.Emitter;
+import io.kafila.daemon.internal.command.Environment;
+import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.Option;
+import io.kafila.daemon.internal.command.OptionValues;
+import io.kafila.daemon.internal.command.Request;
+import io.kafila.daemon.internal.command.RequestLog;
+import io.kafila.node.KafilaNode;
+import io.kafila.node.config.Config;
+import io.kafila.node.config.ConfigFile;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RpcServerTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+    private final CountDownLatch waiting = new CountDownLatch(1);
+    private final RpcCounters counters = new RpcCounters();
+    private RpcServer server;
+    private int port;
+
+    private final Command root = Command.named("root", "")
+            .options(Option.text("", "timeout"), Option.text("", "encoding", "enc"))
+            .has(
+                    Command.named("once", "One value.")
+                            .options(Option.integer("", "count", "n"))
+                            .does((request, emitter, environment) ->
+                                    emitter.emitOnce(Json.object("Count", request.number("count", 0), "Text", "<&>")))
+                            .prints((request, value, console) -> console.println("count " + value.path("Count")))
+                            .build(),
+                    Command.named("many", "Values, then a failure.")
+                            .does((request, emitter, environment) -> {
+                                emitter.emit(Json.value(1));
+                                emitter.emit(Json.value(2));
+                                throw new CommandException("broke\noff");
+                            })
+                            .build(),
+                    Command.named("bytes", "A megabyte.")
+                            .does((request, emitter, environment) -> {
+                                emitter.length(1 << 20);
+                                try (OutputStream out = emitter.bytes()) {
+                                    out.write(new byte[1 << 20]);
+                                }
+                            })
+                            .build(),
+                    Command.named("args", "Its arguments.")
+                            .takes(Argument.text("word", "").many().orStdin())
+                            .does((request, emitter, environment) ->
+                                    emitter.emitOnce(Json.object("Args", request.allArguments())))
+                            .build(),
+                    Command.named("size", "The size of a file.")
+                            .takes(Argument.file("file", ""))
+                            .does((request, emitter, environment) -> {
+                                try (InputStream in = Request.content(request.file())) {
+                                    emitter.emitOnce(Json.value(in.transferTo(OutputStream.nullOutputStream())));
+                                }
+                            })
+                            .build(),
+                    Command.named("wait", "Until it is interrupted.")
+                            .does((request, emitter, environment) -> {
+                                waiting.countDown();
+                                try {
+                                    new CountDownLatch(1).await();
+                                } finally {
+                                    interrupted.countDown();
+                                }
+                            })
+                            .build(),
+                    Command.named("bug", "A fault.")
+                            .does((request, emitter, environment) -> {
+                                throw new IllegalStateException();
+                            })
+                            .build(),
+                    Command.named("local", "Not for clients.")
+                            .runs(Command.Place.LOCAL)
+                            .does((request, emitter, environment) -> {})
+                            .build())
+            .build();
+
+    private void start(String config, RpcLimits limits) throws Exception {
+        server = new RpcServer(
+                vertx, root, new NoEnvironment(), Config.parse(config), limits, counters, () -> "metric 1\n");
+        port = server.listen(new InetSocketAddress("127.0.0.1", 0))
+                .get(10, TimeUnit.SECONDS)
+                .getPort();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        start("{}", RpcLimits.DEFAULT);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    /** Sends a request line with headers, and reads to the end of the connection. */
+    private String send(String line, String headers, String body) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            String length = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
+            socket.getOutputStream()
+                    .write((line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers + length + "\r\n" + body)
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private String post(String path) throws IOException {
+        return send("POST /api/v0/" + path, "", "");
+    }
+
+    @Test
+    void post_oneValue_isJsonWithoutStreamHeaders() throws IOException {
+        String answer = post("once?count=7");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("content-type: application/json")
+                .contains("{\"Count\":7,\"Text\":\"\\u003c\\u0026\\u003e\"}\n")
+                .doesNotContainIgnoringCase("x-chunked-output: 1");
+        assertThat(post("once?n=0x10&encoding=text")).contains("count 16\n").contains("text/plain");
+    }
+
+    @Test
+    void post_stream_failureInTrailer() throws IOException {
+        assertThat(post("many"))
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("x-chunked-output: 1")
+                .containsIgnoringCase("trailer: X-Stream-Error")
+                .contains("1\n", "2\n")
+                .endsWith("0\r\nX-Stream-Error: broke off\r\n\r\n");
+    }
+
+    @Test
+    void post_bytes_haveLengthAndStreamHeader() throws IOException {
+        String answer = post("bytes");
+        assertThat(answer).containsIgnoringCase("x-stream-output: 1").containsIgnoringCase("x-content-length: 1048576");
+        assertThat(answer.length()).isGreaterThan(1 << 20);
+    }
+
+    @Test
+    void post_errors_haveKubosStatus() throws IOException {
+        assertThat(send("GET /api/v0/once", "", ""))
+                .startsWith("HTTP/1.1 405")
+                .contains("405 - Method Not Allowed")
+                .containsIgnoringCase("allow: OPTIONS, POST");
+        assertThat(post("nothing")).startsWith("HTTP/1.1 404").contains("404 page not found");
+        assertThat(post("local")).startsWith("HTTP/1.1 404");
+        assertThat(post("once?count=many"))
+                .startsWith("HTTP/1.1 400")
+                .contains("could not convert value \"many\" to type \"int\" (for option \"-count\")");
+        assertThat(post("once?count=1&count=2")).startsWith("HTTP/1.1 400");
+        assertThat(post("once?encoding=xml")).startsWith("HTTP/1.1 400").contains("invalid encoding: xml");
+        assertThat(post("once?timeout=soon")).startsWith("HTTP/1.1 400");
+        assertThat(post("size")).startsWith("HTTP/1.1 400").contains("file argument 'file' is required");
+        assertThat(post("args"))
+                .startsWith("HTTP/1.1 400")
+                .contains("{\"Message\":\"argument \\\"word\\\" is required\",\"Code\":1,\"Type\":\"error\"}");
+        assertThat(post("bug")).startsWith("HTTP/1.1 500").contains("\"Code\":2,\"Type\":\"error\"");
+        assertThat(counters.values())
+                .containsEntry("bad_methods", 1L)
+                .containsEntry("unknown_commands", 2L)
+                .containsEntry("bad_arguments", 5L)
+                .containsEntry("failures", 2L);
+    }
+
+    @Test
+    void post_arguments_fromQueryPathAndBody() throws IOException {
+        assertThat(post("args?arg=a%20b&arg=c")).contains("{\"Args\":[\"a b\",\"c\"]}");
+        assertThat(post("args/word")).contains("{\"Args\":[\"word\"]}");
+        String body =
+                "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"stdin\"\r\n\r\none\ntwo\n\r\n--B--\r\n";
+        assertThat(send("POST /api/v0/args", "Content-Type: multipart/form-data; boundary=B\r\n", body))
+                .contains("{\"Args\":[\"one\",\"two\"]}");
+    }
+
+    @Test
+    void post_fromBrowsers_forbiddenUnlessAllowed() throws Exception {
+        assertThat(send("POST /api/v0/once", "Origin: https://evil.example\r\n", ""))
+                .startsWith("HTTP/1.1 403")
+                .contains("403 - Forbidden");
+        assertThat(send("POST /api/v0/once", "Origin: http://localhost:" + port + "\r\n", ""))
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("access-control-allow-origin: http://localhost:" + port);
+        assertThat(counters.values()).containsEntry("forbidden_origins", 1L);
+        server.close();
+        start(
+                "{\"API\":{\"HTTPHeaders\":{\"Access-Control-Allow-Origin\":[\"https://app.example\"],\"X-Mine\":[\"1\"]}}}",
+                RpcLimits.DEFAULT);
+        assertThat(send("POST /api/v0/once", "Origin: https://app.example\r\n", ""))
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("x-mine: 1");
+        assertThat(send(
+                        "OPTIONS /api/v0/once",
+                        "Origin: https://app.example\r\nAccess-Control-Request-Method: POST\r\n",
+                        ""))
+                .startsWith("HTTP/1.1 204")
+                .containsIgnoringCase("access-control-allow-methods: POST");
+    }
+
+    @Test
+    void post_withAuthorizations_needsOne() throws Exception {
+        server.close();
+        start(
+                "{\"API\":{\"Authorizations\":{\"Ann\":{\"AuthSecret\":\"t\",\"AllowedPaths\":[\"/api/v0/once\"]}}}}",
+                RpcLimits.DEFAULT);
+        assertThat(post("once")).startsWith("HTTP/1.1 403").contains("Kubo RPC Access Denied");
+        assertThat(send("POST /api/v0/once", "Authorization: Bearer t\r\n", "")).startsWith("HTTP/1.1 200");
+        assertThat(send("POST /api/v0/bytes", "Authorization: Bearer t\r\n", ""))
+                .startsWith("HTTP/1.1 403");
+        assertThat(send("GET /debug/metrics/prometheus", "", "")).startsWith("HTTP/1.1 403");
+    }
+
+    @Test
+    void timeout_interruptsTheCommand() throws Exception {
+        assertThat(post("wait?timeout=50ms")).startsWith("HTTP/1.1 500").contains("context deadline exceeded");
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void disconnect_interruptsTheCommand() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream()
+                    .write("POST /api/v0/wait HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void tooManyRequests_areTurnedAway() throws Exception {
+        server.close();
+        start("{}", new RpcLimits(8192, 8192, 1, 65536, 8192, 65536));
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream()
+                    .write("POST /api/v0/wait HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(post("once")).startsWith("HTTP/1.1 503").contains("too many requests: 1 are running");
+        }
+        assertThat(counters.values()).containsEntry("overloads", 1L);
+    }
+
+    @Test
+    void rubbishAndOversize_areRefused_andTheServerGoesOn() throws Exception {
+        server.close();
+        start("{}", new RpcLimits(8192, 8192, 8, 65536, 8192, 65536));
+        assertThat(send("POST /api/v0/once?x=" + "y".repeat(20_000), "", "")).startsWith("HTTP/1.0 414");
+        assertThat(send("POST /api/v0/once", "X: " + "y".repeat(20_000) + "\r\n", ""))
+                .startsWith("HTTP/1.1 431");
+        assertThat(send("\u0000\u0001rubbish", "", "")).doesNotStartWith("HTTP/1.1 200");
+        assertThat(send("POST /api/v0/args?arg=%zz", "", "")).startsWith("HTTP/1.1 400");
+        assertThat(send("POST /api/v0/size", "Content-Type: multipart/form-data\r\n", "x"))
+                .startsWith("HTTP/1.1 400");
+        assertThat(send("POST /api/v0/size", "Content-Type: multipart/form-data; boundary=B\r\n", "no parts at all"))
+                .startsWith("HTTP/1.1 400")
+                .contains("multipart: it ends early");
+        assertThat(post("once")).startsWith("HTTP/1.1 200");
+        assertThat(counters.values().get("malformed_requests")).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void metrics_byGetOnly() throws IOException {
+        assertThat(send("GET /debug/metrics/prometheus", "", ""))
+                .startsWith("HTTP/1.1 200")
+                .contains("metric 1\n");
+        assertThat(send("POST /debug/metrics/prometheus", "", "")).startsWith("HTTP/1.1 405");
+    }
+
+    @Test
+    void client_takesValues_thenTheFailureOfTheTrailer() throws Exception {
+        List<String> seen = new ArrayList<>();
+        assertThatThrownBy(() -> call("many", seen))
+                .isInstanceOf(CommandException.class)
+                .hasMessage("broke off");
+        assertThat(seen).containsExactly("1", "2");
+        assertThatThrownBy(() -> call("bug", seen)).hasMessageContaining("internal error: IllegalStateException");
+        assertThatThrownBy(() -> call("local", seen)).hasMessage("Command not found.");
+        seen.clear();
+        call("bytes", seen);
+        assertThat(seen).containsExactly("length 1048576", "1048576 bytes");
+    }
+
+    private void call(String name, List<String> seen) throws IOException {
+        Command command = root.subcommands().get(name);
+        OptionValues options = OptionValues.of(Request.optionsOf(List.of(root, command)), Map.of());
+        Request request = new Request(root, List.of(name), command, List.of(), options, null);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (RpcClient client = new RpcClient(new RpcAddress("127.0.0.1", port, false), "")) {
+            assertThat(client.connect()).isTrue();
+            client.run(request, new Emitter() {
+                @Override
+                public void length(long length) {
+                    seen.add("length " + length);
+                }
+
+                @Override
+                public void contentType(String type) {}
+
+                @Override
+                public void emit(JsonNode value) {
+                    seen.add(value.toString());
+                }
+
+                @Override
+                public void emitOnce(JsonNode value) {
+                    seen.add(value.toString());
+                }
+
+                @Override
+                public OutputStream bytes() {
+                    return bytes;
+                }
+            });
+        }
+        if (bytes.size() > 0) {
+            seen.add(bytes.size() + " bytes");
+        }
+    }
+
+    /** An environment of commands that need none. */
+    private static final class NoEnvironment implements Environment {
+        private final RequestLog requests = new RequestLog(Clock.systemUTC());
+
+        @Override
+        public Path repo() {
+            throw new CommandException("no repo");
+        }
+
+        @Override
+        public ConfigFile configFile() {
+            throw new CommandException("no config");
+        }
+
+        @Override
+        public Config config() {
+            throw new CommandException("no config");
+        }
+
+        @Override
+        public KafilaNode node() {
+            throw new CommandException("no node");
+        }
+
+        @Override
+        public boolean isDaemon() {
+            return true;
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public RequestLog requests() {
+            return requests;
+        }
+
+        @Override
+        public Map<String, String> variables() {
+            return Map.of();
+        }
+    }
+}
