@@ -40,7 +40,7 @@ public final class Chunkers {
     /** Chunks of {@code sizeBytes}, the last one shorter. */
     public static Chunker.Factory size(int sizeBytes) {
         if (sizeBytes <= 0) {
-            throw new IllegalArgumentException("chunker size must be greater than 0, is " + sizeBytes);
+            throw new IllegalArgumentException("chunker size must be greater than 0");
         }
         requireFits(sizeBytes);
         return new NamedFactory("size-" + sizeBytes, () -> new SizeChunker(sizeBytes));

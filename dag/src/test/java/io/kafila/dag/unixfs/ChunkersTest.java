@@ -72,7 +72,7 @@ class ChunkersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            size-0 | chunker size must be greater than 0, is 0
+            size-0 | chunker size must be greater than 0
             size--1 | want size-N
             size-x | x is no number of bytes
             size | want size-N
