@@ -88,7 +88,7 @@ public final class Pins {
         return add(root, new PinOptions(recursive, name, true), (blocks, bytes) -> progress.accept(blocks));
     }
 
-    /** Pins a root once all that the pin keeps is here. */
+    /** Pins a root once all that the pin keeps is here; one that is pinned already is looked through again and renamed. */
     public CompletableFuture<Void> add(Cid root, PinOptions options, Progress progress) {
         int nameBytes = options.name().getBytes(StandardCharsets.UTF_8).length;
         if (nameBytes > Pin.MAX_NAME_BYTES) {
@@ -97,11 +97,8 @@ public final class Pins {
         }
         Pin pin = new Pin(root, options.recursive() ? PinMode.RECURSIVE : PinMode.DIRECT, options.name());
         return pins.get(root).thenCompose(before -> {
-            if (before.isPresent() && before.get().mode() == PinMode.RECURSIVE) {
-                if (!options.recursive()) {
-                    return CompletableFuture.failedFuture(new NodeException(root + " already pinned recursively"));
-                }
-                return pins.put(pin);
+            if (before.isPresent() && before.get().mode() == PinMode.RECURSIVE && !options.recursive()) {
+                return CompletableFuture.failedFuture(new NodeException(root + " already pinned recursively"));
             }
             BlockSource source = options.fetch() ? node.source() : node.localSource();
             WalkOptions walk = options.recursive() ? WalkOptions.DEFAULT : WalkOptions.DEFAULT.withMaxDepth(0);
