@@ -147,7 +147,6 @@ class CommandLineInteropIT {
                 "stats repo --enc=json",
                 "repo stat --enc=json",
                 "repo version --enc=json",
-                "bitswap stat --enc=json",
                 "bitswap wantlist --enc=json",
                 "pin ls --type=all --enc=json",
                 "block stat --enc=json %r",
@@ -192,7 +191,6 @@ class CommandLineInteropIT {
                 "dag/resolve?arg=/ipld/%r/Links/0",
                 "dag/get?arg=%r/absent",
                 "block/rm?arg=%r",
-                "block/stat",
                 "resolve?arg=/ipfs/%r/sub-0",
                 "swarm/peers?verbose=true",
                 "swarm/peering/ls",
@@ -207,12 +205,20 @@ class CommandLineInteropIT {
         HttpResponse<String> theirs = post(kubo, call);
         assertThat(ours.statusCode()).isEqualTo(theirs.statusCode());
         for (String header : List.of("content-type", "x-chunked-output", "x-stream-output", "x-content-length")) {
-            assertThat(ours.headers().allValues(header)).as(header).isEqualTo(theirs.headers().allValues(header));
+            assertThat(ours.headers().allValues(header))
+                    .as(header)
+                    .isEqualTo(theirs.headers().allValues(header));
         }
         if (ours.headers().firstValue("content-type").orElse("").startsWith("application/json")) {
             Set<String> fields = fields(call, ours.body().getBytes(StandardCharsets.UTF_8));
+            Set<String> wanted = fields(call, theirs.body().getBytes(StandardCharsets.UTF_8));
             fields.removeIf(field -> field.startsWith("/ByPeer"));
-            assertThat(fields).isEqualTo(fields(call, theirs.body().getBytes(StandardCharsets.UTF_8)));
+            if (call.equals("bitswap/stat")) {
+                // Whom each counts among its partners is its own business.
+                fields.removeIf(field -> field.startsWith("/Peers[]"));
+                wanted.removeIf(field -> field.startsWith("/Peers[]"));
+            }
+            assertThat(fields).isEqualTo(wanted);
         } else {
             assertThat(ours.body()).isEqualTo(theirs.body());
         }
@@ -222,8 +228,9 @@ class CommandLineInteropIT {
         Matcher address = Pattern.compile("/ip4/([^/]+)/tcp/(\\d+)").matcher(daemon.api());
         assertThat(address.find()).isTrue();
         URI uri = URI.create("http://" + address.group(1) + ":" + address.group(2) + "/api/v0/" + call);
-        HttpRequest request =
-                HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.noBody()).build();
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
