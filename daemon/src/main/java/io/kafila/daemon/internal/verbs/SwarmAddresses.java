@@ -57,7 +57,7 @@ final class SwarmAddresses {
 
     private static void print(JsonNode value, Console console) {
         Map<String, JsonNode> sorted = new TreeMap<>();
-        value.path("Addrs").fields().forEachRemaining(peer -> sorted.put(peer.getKey(), peer.getValue()));
+        value.path("Addrs").properties().forEach(peer -> sorted.put(peer.getKey(), peer.getValue()));
         sorted.forEach((peer, addresses) -> {
             console.println(peer + " (" + addresses.size() + ")");
             addresses.forEach(address -> console.println("\t" + address.asText()));
