@@ -195,6 +195,10 @@ public final class Bitswap implements Exchange {
         Message message = inbound.message();
         boolean wants = !message.wants().isEmpty() || message.full();
         boolean answers = !message.blocks().isEmpty() || !message.presences().isEmpty();
+        if (host.connections(inbound.peer()).isEmpty()) {
+            // It was read after its peer had gone: nobody would forget its wants.
+            wants = false;
+        }
         if (answers || !wants) {
             if (wants) {
                 // Nobody sends both at once but for old peers; the server has its part without a share of the budget.

@@ -85,12 +85,12 @@ public final class BitswapCounters {
         return malformedMessages.sum();
     }
 
-    /** Streams that were reset because their peer had too many. */
+    /** Streams that were reset because their peer had too many, or sent more than could wait for memory. */
     public long refusedStreams() {
         return refusedStreams.sum();
     }
 
-    /** Streams that were reset because their peer did not go on with a message. */
+    /** Streams that were reset because their peer did not go on with a message, or too slowly while others waited. */
     public long stalledStreams() {
         return stalledStreams.sum();
     }

@@ -1,11 +1,10 @@
 package io.kafila.bitswap.internal.net;
 
 import io.kafila.multiformats.PeerId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,16 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of messages that are received and not yet done with, bounded in all and per peer. Reservations are made for a
- * whole message before it is read, so that those who hold one can always finish. Thread-safe.
+ * whole message before it is read, so that those who hold one can always finish. What those who wait have read already
+ * is parked, within bounds of its own. Thread-safe.
  */
 public final class ByteBudget {
+    /** What a peer gets also where others have taken everything, so that they cannot silence it: 64 KiB of 32 MiB. */
+    private static final int FLOOR_SHARE = 512;
+
+    /** What may be parked, as a share of what may be received. */
+    private static final int PARKED_SHARE = 4;
+
     private final long maxBytes;
     private final long maxBytesPerPeer;
     private final Map<PeerId, Long> byPeer = new HashMap<>();
-    private final Deque<Waiter> waiters = new ArrayDeque<>();
-    private long total;
+    private final Map<PeerId, Long> parkedByPeer = new HashMap<>();
+    /** By what is called when they may ask again; in the order of their coming. */
+    private final Map<Runnable, Waiter> waiters = new LinkedHashMap<>();
 
-    private record Waiter(PeerId peer, int bytes, Runnable granted) {}
+    private long total;
+    private long parked;
+
+    private record Waiter(PeerId peer, int bytes) {}
 
     /** A share of the budget. */
     public static final class Reservation implements AutoCloseable {
@@ -42,7 +52,7 @@ public final class ByteBudget {
         }
     }
 
-    /** Either bound is passed by one message where nothing else is held: a message always fits at last. */
+    /** Either bound is passed by one message where nothing else is held, and the first by the floor of each peer. */
     public ByteBudget(long maxBytes, long maxBytesPerPeer) {
         this.maxBytes = maxBytes;
         this.maxBytesPerPeer = maxBytesPerPeer;
@@ -55,12 +65,46 @@ public final class ByteBudget {
     public @Nullable Reservation reserve(PeerId peer, int bytes, Runnable retry) {
         synchronized (this) {
             if (!fits(peer, bytes)) {
-                waiters.add(new Waiter(peer, bytes, retry));
+                waiters.put(retry, new Waiter(peer, bytes));
                 return null;
             }
             take(peer, bytes);
         }
         return new Reservation(() -> release(peer, bytes));
+    }
+
+    /** Forgets one who waits, by its {@code retry}. */
+    synchronized void withdraw(Runnable retry) {
+        waiters.remove(retry);
+    }
+
+    /** Whether somebody waits for a share. */
+    synchronized boolean isContended() {
+        return !waiters.isEmpty();
+    }
+
+    /** Accounts for bytes that one who waits has read already; {@code false} if there is no room for them. */
+    synchronized boolean park(PeerId peer, int bytes) {
+        long held = parkedByPeer.getOrDefault(peer, 0L);
+        if (held + bytes > maxBytesPerPeer / PARKED_SHARE || parked + bytes > maxBytes / PARKED_SHARE) {
+            return false;
+        }
+        parkedByPeer.put(peer, held + bytes);
+        parked += bytes;
+        return true;
+    }
+
+    /** The bytes are not parked any more. */
+    synchronized void unpark(PeerId peer, int bytes) {
+        parked -= bytes;
+        long held = parkedByPeer.merge(peer, (long) -bytes, Long::sum);
+        if (held == 0) {
+            parkedByPeer.remove(peer);
+        }
+    }
+
+    synchronized long parkedBytes() {
+        return parked;
     }
 
     /** A share of nothing. */
@@ -78,7 +122,8 @@ public final class ByteBudget {
 
     private boolean fits(PeerId peer, int bytes) {
         long held = byPeer.getOrDefault(peer, 0L);
-        return (held == 0 || held + bytes <= maxBytesPerPeer) && (total == 0 || total + bytes <= maxBytes);
+        return (held == 0 || held + bytes <= maxBytesPerPeer)
+                && (total == 0 || total + bytes <= maxBytes || held + bytes <= maxBytes / FLOOR_SHARE);
     }
 
     private void take(PeerId peer, int bytes) {
@@ -95,11 +140,11 @@ public final class ByteBudget {
                 byPeer.remove(peer);
             }
             // All that fit one by one are told: who of them is gone meanwhile does not keep the others waiting.
-            for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
-                Waiter waiter = all.next();
-                if (fits(waiter.peer, waiter.bytes)) {
+            for (Iterator<Map.Entry<Runnable, Waiter>> all = waiters.entrySet().iterator(); all.hasNext(); ) {
+                Map.Entry<Runnable, Waiter> waiter = all.next();
+                if (fits(waiter.getValue().peer, waiter.getValue().bytes)) {
                     all.remove();
-                    retries.add(waiter.granted);
+                    retries.add(waiter.getKey());
                 }
             }
         }

@@ -22,6 +22,12 @@ final class InboundStream {
     /** So is one that takes this long in all: 4 MiB at 14 KiB/s. */
     static final long MESSAGE_NANOS = 300_000_000_000L;
 
+    /** While others wait for memory, a message has this long to begin in earnest ... */
+    static final long CONTENDED_NANOS = 2_000_000_000L;
+
+    /** ... and must come faster than this: 2 MiB in a minute. */
+    static final long CONTENDED_BYTES_PER_SECOND = 32 * 1024;
+
     interface Listener {
         /** Takes over the message. */
         void onMessage(InboundMessage message);
@@ -37,13 +43,16 @@ final class InboundStream {
     private final Loop loop;
     private final Listener listener;
     private final MessageAssembler assembler = new MessageAssembler();
+    private final Runnable resume = this::resume;
     private ByteBudget.@Nullable Reservation reservation;
     private boolean ended;
+    private int parkedBytes;
     // Written in the event loop, read by the sweep.
     private volatile boolean inMessage;
     private volatile boolean paused;
     private volatile long messageSince;
     private volatile long progressAt;
+    private volatile long messageBytes;
 
     InboundStream(Stream stream, ByteBudget budget, Loop loop, Listener listener) {
         this.stream = stream;
@@ -62,13 +71,36 @@ final class InboundStream {
         stream.executor().execute(this::readOn);
     }
 
-    /** Resets the stream if its peer has begun a message and does not go on with it. */
-    boolean resetIfStalled(long now) {
-        if (inMessage && !paused && (now - progressAt > IDLE_NANOS || now - messageSince > MESSAGE_NANOS)) {
+    /**
+     * Resets the stream if its peer has begun a message and does not go on with it, or goes on slowly while others wait for
+     * the memory that it holds.
+     */
+    boolean resetIfStalled(long now, boolean contended) {
+        if (paused && !stream.connection().isOpen()) {
+            // It reads nothing, so it would not hear of the end.
+            abandon();
+            return false;
+        }
+        if (!inMessage || paused) {
+            return false;
+        }
+        long age = now - messageSince;
+        boolean slow = contended
+                && age > CONTENDED_NANOS
+                && messageBytes < (double) age * CONTENDED_BYTES_PER_SECOND / 1_000_000_000L;
+        if (slow || now - progressAt > IDLE_NANOS || age > MESSAGE_NANOS) {
             stream.reset();
             return true;
         }
         return false;
+    }
+
+    private void abandon() {
+        try {
+            stream.executor().execute(() -> end(null));
+        } catch (RejectedExecutionException e) {
+            end(null); // the event loop is gone: nothing else runs here any more
+        }
     }
 
     private void readOn() {
@@ -116,6 +148,7 @@ final class InboundStream {
             stream.close();
         } else {
             progressAt = loop.now();
+            messageBytes += piece.size();
             assembler.take(piece);
         }
     }
@@ -124,14 +157,17 @@ final class InboundStream {
     private boolean drain() {
         while (assembler.readLength()) {
             if (reservation == null) {
+                unpark();
                 paused = true;
-                reservation = budget.reserve(peer, assembler.bodyBytes() + 1, this::resume);
+                reservation = budget.reserve(peer, assembler.bodyBytes() + 1, resume);
                 if (reservation == null) {
+                    park();
                     return false;
                 }
                 paused = false;
                 messageSince = loop.now();
                 progressAt = messageSince;
+                messageBytes = assembler.bufferedBytes();
             }
             inMessage = true;
             Payload body = assembler.poll();
@@ -153,12 +189,31 @@ final class InboundStream {
         return true;
     }
 
+    /** @throws NoRoomException if too much lies here already of those who wait */
+    private void park() {
+        int bytes = assembler.bufferedBytes();
+        if (!budget.park(peer, bytes)) {
+            throw new NoRoomException("bitswap stream: no room for " + bytes + " bytes of a message that has to wait");
+        }
+        parkedBytes = bytes;
+    }
+
+    private void unpark() {
+        if (parkedBytes > 0) {
+            budget.unpark(peer, parkedBytes);
+            parkedBytes = 0;
+        }
+    }
+
     private void end(@Nullable Throwable error) {
         if (ended) {
             return;
         }
         ended = true;
         inMessage = false;
+        paused = false;
+        budget.withdraw(resume);
+        unpark();
         assembler.close();
         if (reservation != null) {
             reservation.close();

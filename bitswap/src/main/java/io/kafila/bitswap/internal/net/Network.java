@@ -9,7 +9,6 @@ import io.kafila.multiformats.PeerId;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Network implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Network.class);
-    private static final long SWEEP_NANOS = 5_000_000_000L;
+    private static final long SWEEP_NANOS = 1_000_000_000L;
 
     private final Host host;
     private final Loop loop;
@@ -28,7 +27,7 @@ public final class Network implements AutoCloseable {
     private final int maxStreamsPerPeer;
     private final BitswapCounters counters;
     private final Consumer<InboundMessage> receiver;
-    private final Map<PeerId, AtomicInteger> streamsByPeer = new ConcurrentHashMap<>();
+    private final Map<PeerId, Integer> streamsByPeer = new ConcurrentHashMap<>();
     private final Set<InboundStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -58,25 +57,26 @@ public final class Network implements AutoCloseable {
 
     /** How many streams of a peer are being read. */
     public int streams(PeerId peer) {
-        AtomicInteger count = streamsByPeer.get(peer);
-        return count == null ? 0 : count.get();
+        return streamsByPeer.getOrDefault(peer, 0);
     }
 
     private void onStream(Stream stream) {
         PeerId peer = stream.connection().remotePeer();
-        AtomicInteger count = streamsByPeer.computeIfAbsent(peer, ignored -> new AtomicInteger());
-        if (closed || count.incrementAndGet() > maxStreamsPerPeer) {
-            if (!closed) {
-                counters.streamRefused();
-                count.decrementAndGet();
-            }
+        if (closed) {
             stream.reset();
             return;
         }
-        read(
-                stream,
-                () -> streamsByPeer.computeIfPresent(
-                        peer, (ignored, left) -> left.decrementAndGet() == 0 ? null : left));
+        if (streamsByPeer.merge(peer, 1, Integer::sum) > maxStreamsPerPeer) {
+            counters.streamRefused();
+            onStreamEnd(peer);
+            stream.reset();
+            return;
+        }
+        read(stream, () -> onStreamEnd(peer));
+    }
+
+    private void onStreamEnd(PeerId peer) {
+        streamsByPeer.computeIfPresent(peer, (ignored, count) -> count == 1 ? null : count - 1);
     }
 
     /** Reads a stream that this side opened; {@code onEnd} is told in the loop when it has ended or broken. */
@@ -98,6 +98,9 @@ public final class Network implements AutoCloseable {
                 if (error instanceof WireException) {
                     counters.malformedMessage();
                     LOG.debug("bitswap from {}: {}", ended.peer(), error.getMessage());
+                } else if (error instanceof NoRoomException) {
+                    counters.streamRefused();
+                    LOG.debug("bitswap from {}: {}", ended.peer(), error.getMessage());
                 }
                 onEnd.run();
             }
@@ -116,8 +119,9 @@ public final class Network implements AutoCloseable {
 
     private void sweep() {
         long now = loop.now();
+        boolean contended = budget.isContended();
         for (InboundStream stream : streams) {
-            if (stream.resetIfStalled(now)) {
+            if (stream.resetIfStalled(now, contended)) {
                 counters.stalledStream();
             }
         }

@@ -52,6 +52,11 @@ public final class MessageAssembler implements AutoCloseable {
         return bodyBytes;
     }
 
+    /** The bytes that are held. */
+    public int bufferedBytes() {
+        return bufferedBytes;
+    }
+
     /** Whether no part of a message is held. */
     public boolean isEmpty() {
         return bufferedBytes == 0 && bodyBytes < 0 && lengthBytes == 0;

@@ -45,6 +45,51 @@ class ByteBudgetTest {
     }
 
     @Test
+    void reserve_whereOthersHoldEverything_leavesEachPeerItsFloor() {
+        ByteBudget budget = new ByteBudget(512 * 100, 512 * 100);
+        try (ByteBudget.Reservation all = budget.reserve(peer(1), 512 * 100, () -> {})) {
+            assertThat(budget.reserve(peer(1), 1, () -> {})).isNull();
+            assertThat(budget.reserve(peer(2), 101, () -> {})).isNull();
+            try (ByteBudget.Reservation floor = budget.reserve(peer(2), 100, () -> {})) {
+                assertThat(floor).isNotNull();
+                assertThat(budget.reserve(peer(2), 1, () -> {})).isNull();
+            }
+            assertThat(all).isNotNull();
+        }
+        assertThat(budget.reservedBytes()).isZero();
+    }
+
+    @Test
+    void withdraw_forgetsTheOneWhoWaits() {
+        ByteBudget budget = new ByteBudget(100, 40);
+        AtomicInteger retries = new AtomicInteger();
+        Runnable retry = retries::incrementAndGet;
+        ByteBudget.Reservation first = budget.reserve(peer(1), 30, () -> {});
+        assertThat(budget.isContended()).isFalse();
+        assertThat(budget.reserve(peer(1), 20, retry)).isNull();
+        assertThat(budget.isContended()).isTrue();
+        budget.withdraw(retry);
+        assertThat(budget.isContended()).isFalse();
+        first.close();
+        assertThat(retries).hasValue(0);
+    }
+
+    @Test
+    void park_isBoundedPerPeerAndInAll() {
+        ByteBudget budget = new ByteBudget(100, 40);
+        assertThat(budget.park(peer(1), 11)).isFalse();
+        assertThat(budget.park(peer(1), 10)).isTrue();
+        assertThat(budget.park(peer(1), 1)).isFalse();
+        assertThat(budget.park(peer(2), 10)).isTrue();
+        assertThat(budget.park(peer(3), 6)).isFalse();
+        budget.unpark(peer(1), 10);
+        assertThat(budget.park(peer(3), 6)).isTrue();
+        budget.unpark(peer(2), 10);
+        budget.unpark(peer(3), 6);
+        assertThat(budget.parkedBytes()).isZero();
+    }
+
+    @Test
     void reserve_randomTakers_keepTheBounds_andAllGetTheirTurn() {
         Seed.forAll(100, random -> {
             ByteBudget budget = new ByteBudget(100, 60);

@@ -458,6 +458,8 @@ public final class YamuxSession {
         if (header.has(FrameHeader.RST)) {
             return null;
         }
+        // Each stream may end in a reset that is owed to the peer.
+        requireRoomForAnswer();
         StreamBudget budget = localGone || inboundStreams >= options.maxInboundStreams() ? null : listener.admit(true);
         if (budget == null) {
             control(new FrameHeader(FrameType.WINDOW_UPDATE, FrameHeader.RST, id, 0));
@@ -482,11 +484,15 @@ public final class YamuxSession {
     }
 
     private void control(FrameHeader header) {
+        requireRoomForAnswer();
+        control.add(header);
+    }
+
+    private void requireRoomForAnswer() {
         if (control.size() >= MAX_CONTROL_FRAMES) {
             throw new YamuxException(
                     YamuxException.Kind.CONTROL_FLOOD, control.size() + " answers are owed to the peer, want fewer");
         }
-        control.add(header);
     }
 
     private void touch(YamuxStream stream) {

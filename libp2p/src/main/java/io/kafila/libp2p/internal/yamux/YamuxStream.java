@@ -206,12 +206,15 @@ public final class YamuxStream {
         }
     }
 
-    /** Drops both sides and tells the peer. Idempotent. */
+    /** Drops both sides and tells the peer; of a stream whose session is over, what could still be read. Idempotent. */
     public void reset() {
         if (broken == null && !session.isGone(this)) {
             boolean tell = openingSent || inbound;
             breakWith(new StreamException("yamux: stream " + id + " was reset by this side"));
             session.remove(this, tell);
+        } else if (unreadKept) {
+            unreadKept = false;
+            dropUnread();
         }
     }
 

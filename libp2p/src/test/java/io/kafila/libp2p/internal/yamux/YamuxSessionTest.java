@@ -221,6 +221,33 @@ class YamuxSessionTest {
     }
 
     @Test
+    void reset_afterTheSessionIsOver_letsGoOfWhatCouldStillBeRead() {
+        Inbox out = client.open();
+        client.write(out, new byte[1000]);
+        out.stream.closeWrite(cause -> {});
+        YamuxSide.settle(client, server);
+        Inbox in = server.accepted.get(0);
+        server.session.fail(new IllegalStateException("lost"));
+        assertThat(in.stream.brokenForReading()).isNull();
+        assertThat(server.openBudgets).isEqualTo(1);
+        in.stream.reset();
+        assertThat(in.stream.brokenForReading()).isNotNull();
+        assertThat(in.stream.hasUnread()).isFalse();
+        assertThat(server.openBudgets).isZero();
+    }
+
+    @Test
+    void streamsThatAreReset_whosePeerDoesNotReadIt_endTheSession() {
+        for (int i = 0; i < YamuxSession.MAX_CONTROL_FRAMES; i++) {
+            server.receive(bytes("00 01 0001 %08x 00000000".formatted(2 * i + 1)));
+            server.accepted.get(i).stream.reset();
+        }
+        assertThatThrownBy(() -> server.receive(bytes("00 01 0001 00ffffff 00000000")))
+                .isInstanceOf(YamuxException.class)
+                .hasMessage("yamux: 1024 answers are owed to the peer, want fewer");
+    }
+
+    @Test
     void close_peerKeepsItsSideOpen_resetAfterLinger() {
         Inbox out = client.open();
         YamuxSide.settle(client, server);
