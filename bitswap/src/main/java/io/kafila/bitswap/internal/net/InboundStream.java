@@ -148,7 +148,8 @@ final class InboundStream {
             stream.close();
         } else {
             progressAt = loop.now();
-            messageBytes += piece.size();
+            long soFar = messageBytes;
+            messageBytes = soFar + piece.size();
             assembler.take(piece);
         }
     }
