@@ -5,6 +5,7 @@ import io.kafila.blockstore.BlockRepository;
 import io.kafila.blockstore.exchange.BlockSource;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.Payload;
+import io.kafila.node.internal.Held;
 import io.kafila.node.internal.Pull;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ public final class Blocks {
     /** The block, fetched where it is not here. The caller owns and closes it. */
     public CompletableFuture<Block> get(Cid cid) {
         BlockSource source = node.source();
-        return source.get(cid).whenComplete((block, fault) -> source.close());
+        return Held.until(source.get(cid), source::close, Block::close);
     }
 
     /**
@@ -41,11 +42,14 @@ public final class Blocks {
             return CompletableFuture.failedFuture(new NodeException("block: " + size + " bytes, want at most "
                     + Block.MAX_SIZE_BYTES + " (larger ones cannot be exchanged)"));
         }
-        return CompletableFuture.supplyAsync(() -> new Block(prefix.cidOf(content), content), node.workers())
+        CompletableFuture<Cid> putting = CompletableFuture.supplyAsync(
+                        () -> new Block(prefix.cidOf(content), content), node.workers())
                 .thenCompose(block -> store.put(block)
                         .thenCompose(nothing -> node.announce(List.of(block.cid())))
-                        .thenApply(nothing -> block.cid()))
-                .whenComplete((cid, fault) -> content.close());
+                        .thenApply(nothing -> block.cid()));
+        // Not when the caller cancels: the content is read until it is stored.
+        putting.whenComplete((cid, fault) -> content.close());
+        return putting.copy();
     }
 
     /** Why each of {@code cids} was not removed, empty where it was; pinned blocks stay. In the order given. */

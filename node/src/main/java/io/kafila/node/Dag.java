@@ -15,6 +15,7 @@ import io.kafila.dag.WalkStep;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.Payload;
+import io.kafila.node.internal.Held;
 import io.kafila.node.internal.OwningCursor;
 import io.kafila.node.internal.Parts;
 import io.kafila.node.internal.Pull;
@@ -115,6 +116,6 @@ public final class Dag {
 
     private <T> CompletableFuture<T> using(Function<BlockSource, CompletableFuture<T>> work) {
         BlockSource source = node.source();
-        return work.apply(source).whenComplete((result, fault) -> source.close());
+        return Held.until(work.apply(source), source::close);
     }
 }

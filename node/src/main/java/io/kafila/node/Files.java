@@ -19,6 +19,7 @@ import io.kafila.dag.unixfs.UnixfsFile;
 import io.kafila.dag.unixfs.UnixfsStat;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.Payload;
+import io.kafila.node.internal.Held;
 import io.kafila.node.internal.OwningChannel;
 import io.kafila.node.internal.OwningCursor;
 import io.kafila.node.internal.Parts;
@@ -49,13 +50,18 @@ public final class Files {
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new NodeException("add " + path + ": " + e.getMessage(), e));
         }
-        return add(source, AddOptions.DEFAULT, ImportListener.NONE).thenApply(Files::root);
+        return addOne(source);
     }
 
     /** Adds and pins what a stream holds, as one file. Reads and closes the stream in a thread of the node. */
     public CompletableFuture<Cid> add(InputStream content) {
         ImportSource source = ImportSource.of(List.of(ImportEntry.File.of("", () -> Channels.newChannel(content))));
-        return add(source, AddOptions.DEFAULT, ImportListener.NONE).thenApply(Files::root);
+        return addOne(source);
+    }
+
+    private CompletableFuture<Cid> addOne(ImportSource source) {
+        CompletableFuture<List<Imported>> adding = add(source, AddOptions.DEFAULT, ImportListener.NONE);
+        return Held.until(adding.thenApply(Files::root), () -> adding.cancel(false));
     }
 
     private static Cid root(List<Imported> imported) {
@@ -73,18 +79,20 @@ public final class Files {
     public CompletableFuture<List<Imported>> add(ImportSource source, AddOptions options, ImportListener listener) {
         BlockRepository.Lease lease = parts.repository().lease();
         boolean store = !options.imports().onlyHash();
-        return parts.importer()
-                .run(source, options.imports(), listener)
-                .thenCompose(imported -> {
-                    if (!store) {
-                        return CompletableFuture.completedFuture(imported);
-                    }
-                    return pin(imported, options)
-                            .thenCompose(nothing -> node.announce(
-                                    imported.stream().map(Imported::cid).toList()))
-                            .thenApply(nothing -> imported);
-                })
-                .whenComplete((imported, fault) -> lease.close());
+        CompletableFuture<List<Imported>> importing = parts.importer().run(source, options.imports(), listener);
+        CompletableFuture<List<Imported>> adding = importing.thenCompose(imported -> {
+            if (!store) {
+                return CompletableFuture.completedFuture(imported);
+            }
+            return pin(imported, options)
+                    .thenCompose(nothing ->
+                            node.announce(imported.stream().map(Imported::cid).toList()))
+                    .thenApply(nothing -> imported);
+        });
+        return Held.until(adding, () -> {
+            importing.cancel(false);
+            lease.close();
+        });
     }
 
     private CompletableFuture<Void> pin(List<Imported> imported, AddOptions options) {
@@ -166,16 +174,12 @@ public final class Files {
     /** Runs work with a source that is closed when the work is done. */
     private <T> CompletableFuture<T> using(Function<BlockSource, CompletableFuture<T>> work) {
         BlockSource source = node.source();
-        return work.apply(source).whenComplete((result, fault) -> source.close());
+        return Held.until(work.apply(source), source::close);
     }
 
     /** Runs work with a source that its result closes; a failure closes it at once. */
-    private <T> CompletableFuture<T> keeping(Function<BlockSource, CompletableFuture<T>> work) {
+    private <T extends AutoCloseable> CompletableFuture<T> keeping(Function<BlockSource, CompletableFuture<T>> work) {
         BlockSource source = node.source();
-        return work.apply(source).whenComplete((result, fault) -> {
-            if (fault != null) {
-                source.close();
-            }
-        });
+        return Held.unless(work.apply(source), source::close, Held::close);
     }
 }

@@ -11,6 +11,7 @@ import io.kafila.dag.DagWalk;
 import io.kafila.dag.WalkOptions;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.Multihash;
+import io.kafila.node.internal.Held;
 import io.kafila.node.internal.Pull;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -96,16 +97,15 @@ public final class Pins {
                     new NodeException("pin name is " + nameBytes + " bytes (max " + Pin.MAX_NAME_BYTES + " bytes)"));
         }
         Pin pin = new Pin(root, options.recursive() ? PinMode.RECURSIVE : PinMode.DIRECT, options.name());
-        return pins.get(root).thenCompose(before -> {
+        BlockSource source = options.fetch() ? node.source() : node.localSource();
+        CompletableFuture<Void> pinning = pins.get(root).thenCompose(before -> {
             if (before.isPresent() && before.get().mode() == PinMode.RECURSIVE && !options.recursive()) {
                 return CompletableFuture.failedFuture(new NodeException(root + " already pinned recursively"));
             }
-            BlockSource source = options.fetch() ? node.source() : node.localSource();
             WalkOptions walk = options.recursive() ? WalkOptions.DEFAULT : WalkOptions.DEFAULT.withMaxDepth(0);
-            return walk(source, root, walk, progress)
-                    .thenCompose(nothing -> pins.put(pin))
-                    .whenComplete((nothing, fault) -> source.close());
+            return walk(source, root, walk, progress).thenCompose(nothing -> pins.put(pin));
         });
+        return Held.until(pinning, source::close);
     }
 
     private CompletableFuture<Void> walk(BlockSource source, Cid root, WalkOptions options, Progress progress) {
@@ -134,7 +134,8 @@ public final class Pins {
 
     /** Pins {@code to} in place of {@code from}, fetching what is not here. */
     public CompletableFuture<Void> update(Cid from, Cid to, boolean unpinFrom) {
-        return pins.get(from).thenCompose(before -> {
+        BlockSource source = node.source();
+        CompletableFuture<Void> updating = pins.get(from).thenCompose(before -> {
             if (before.isEmpty() || before.get().mode() != PinMode.RECURSIVE) {
                 return CompletableFuture.failedFuture(
                         new NotPinnedException("'from' cid was not recursively pinned already"));
@@ -142,19 +143,19 @@ public final class Pins {
             if (from.equals(to)) {
                 return CompletableFuture.completedFuture(null);
             }
-            return replace(from, new Pin(to, PinMode.RECURSIVE, before.get().name()), unpinFrom);
+            return replace(
+                    source, from, new Pin(to, PinMode.RECURSIVE, before.get().name()), unpinFrom);
         });
+        return Held.until(updating, source::close);
     }
 
-    private CompletableFuture<Void> replace(Cid from, Pin to, boolean unpinFrom) {
+    private CompletableFuture<Void> replace(BlockSource source, Cid from, Pin to, boolean unpinFrom) {
         return pins.get(to.cid()).thenCompose(present -> {
             if (present.isPresent() && present.get().mode() == PinMode.RECURSIVE) {
                 return CompletableFuture.failedFuture(new NodeException("'to' cid was already recursively pinned"));
             }
-            BlockSource source = node.source();
             return walk(source, to.cid(), WalkOptions.DEFAULT, (blocks, bytes) -> {})
-                    .thenCompose(nothing -> pins.update(from, to, unpinFrom))
-                    .whenComplete((nothing, fault) -> source.close());
+                    .thenCompose(nothing -> pins.update(from, to, unpinFrom));
         });
     }
 

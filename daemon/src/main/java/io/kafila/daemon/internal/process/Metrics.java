@@ -1,5 +1,6 @@
 package io.kafila.daemon.internal.process;
 
+import io.kafila.bitswap.BitswapCounters;
 import io.kafila.bitswap.BitswapStat;
 import io.kafila.daemon.internal.rpc.RpcCounters;
 import io.kafila.libp2p.BandwidthCounter;
@@ -15,6 +16,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,9 @@ final class Metrics implements AutoCloseable {
     synchronized String scrape() {
         if (registry == null) {
             registry = register();
+        }
+        if (node.swarm().isOnline()) {
+            events(registry);
         }
         return registry.scrape();
     }
@@ -98,11 +104,42 @@ final class Metrics implements AutoCloseable {
         bitswap(meters, "bitswap.duplicate.blocks", BitswapStat::dupBlksReceived);
         bitswap(meters, "bitswap.duplicate.bytes", BitswapStat::dupDataReceived);
         bitswap(meters, "bitswap.messages.received", BitswapStat::messagesReceived);
+        strangers(meters, "bitswap.malformed.messages", BitswapCounters::malformedMessages);
+        strangers(meters, "bitswap.refused.streams", BitswapCounters::refusedStreams);
+        strangers(meters, "bitswap.stalled.streams", BitswapCounters::stalledStreams);
+        strangers(meters, "bitswap.dropped.wants", BitswapCounters::droppedWants);
+        strangers(meters, "bitswap.unwanted.blocks", BitswapCounters::unwantedBlocks);
+        strangers(meters, "bitswap.closed.peers", BitswapCounters::closedPeers);
         gauge(
                 meters,
                 "bitswap.wantlist",
                 "blocks wanted now",
                 () -> node.bitswap().wantlist().size());
+    }
+
+    /** The events of the host, which has a name for each and counts those that have happened. */
+    private void events(PrometheusMeterRegistry meters) {
+        Set<String> names = new TreeSet<>(node.swarm().host().eventCounts().keySet());
+        names.add("connection:refused"); // there from the start
+        for (String name : names) {
+            // Registering what is there already changes nothing.
+            FunctionCounter.builder("kafila.swarm.events", this, all -> all.event(name))
+                    .description("what peers did wrong and what was refused to them")
+                    .tag("event", name)
+                    .register(meters);
+        }
+    }
+
+    private long event(String name) {
+        return node.swarm().host().eventCounts().getOrDefault(name, 0L);
+    }
+
+    private void strangers(PrometheusMeterRegistry meters, String name, ToDoubleFunction<BitswapCounters> value) {
+        counter(
+                meters,
+                name,
+                "what peers did wrong, since the start",
+                all -> value.applyAsDouble(node.bitswap().counters()));
     }
 
     private ResourceManager.Usage system() {
