@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A repository on disk: a folder with a {@code config} file, a {@code version} file and the blockstore in {@code blocks}.
@@ -25,6 +27,7 @@ public final class Repo {
     /** What {@code version} holds. */
     public static final String VERSION = "kafila-1";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Repo.class);
     private static final String VERSION_FILE = "version";
     private static final String STORE = "blocks";
 
@@ -133,7 +136,9 @@ public final class Repo {
     private NodeOptions.Network network() {
         boolean trim = !config.text("Swarm.ConnMgr.Type", "basic").equals("none");
         return new NodeOptions.Network(
-                multiaddrs("Addresses.Swarm"),
+                multiaddrs("Addresses.Swarm").stream()
+                        .filter(Repo::isListenable)
+                        .toList(),
                 securities(),
                 trim ? (int) config.integer("Swarm.ConnMgr.LowWater", 32) : Integer.MAX_VALUE,
                 trim ? (int) config.integer("Swarm.ConnMgr.HighWater", 96) : Integer.MAX_VALUE,
@@ -177,7 +182,18 @@ public final class Repo {
                 .orElse(otherwise);
     }
 
-    /** Addresses of transports that a node has; the others, such as QUIC, are left out as Kubo leaves out disabled ones. */
+    /** Whether there is a transport for the address; others, such as QUIC, are left out as Kubo leaves out disabled ones. */
+    private static boolean isListenable(Multiaddr address) {
+        boolean listenable = address.value("tcp").isPresent()
+                && address.value("ws").isEmpty()
+                && address.value("wss").isEmpty()
+                && address.value("tls").isEmpty();
+        if (!listenable) {
+            LOG.info("Addresses.Swarm: there is no transport for {}; it is left out", address);
+        }
+        return listenable;
+    }
+
     private List<Multiaddr> multiaddrs(String key) {
         List<Multiaddr> parsed = new ArrayList<>();
         for (String text : config.texts(key)) {

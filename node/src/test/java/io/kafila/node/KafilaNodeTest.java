@@ -12,8 +12,12 @@ import io.kafila.dag.car.CarReadOptions;
 import io.kafila.dag.unixfs.DirectoryEntry;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.HashFunction;
+import io.kafila.multiformats.KeyType;
+import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.Multicodec;
 import io.kafila.multiformats.Payload;
+import io.kafila.multiformats.PrivateKey;
+import io.kafila.node.config.ConfigFile;
 import io.kafila.node.internal.Pull;
 import io.kafila.testkit.Seed;
 import java.io.ByteArrayInputStream;
@@ -24,6 +28,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -253,6 +258,22 @@ class KafilaNodeTest {
             assertThat(block.sizeBytes()).isZero();
             assertThat(node.repository().has(empty).join()).isTrue();
         }
+    }
+
+    @Test
+    void swarmAddressesWithoutATransport_areLeftOut(@TempDir Path home) throws Exception {
+        Repo repo = Repo.initialise(
+                home.resolve("repo"), PrivateKey.generate(KeyType.ED25519, new SecureRandom()), List.of());
+        ConfigFile.in(repo.folder())
+                .write(repo.config()
+                        .with(
+                                "Addresses.Swarm",
+                                List.of(
+                                        "/ip4/127.0.0.1/tcp/0",
+                                        "/ip4/127.0.0.1/udp/0/quic-v1",
+                                        "/ip4/127.0.0.1/tcp/0/ws")));
+        assertThat(Repo.read(repo.folder()).options().network().listen())
+                .containsExactly(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
     }
 
     @Test

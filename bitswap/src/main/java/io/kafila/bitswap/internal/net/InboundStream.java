@@ -37,6 +37,7 @@ final class InboundStream {
     }
 
     private final Stream stream;
+    private final boolean own;
     private final PeerId peer;
     private final ProtocolVersion version;
     private final ByteBudget budget;
@@ -54,8 +55,10 @@ final class InboundStream {
     private volatile long progressAt;
     private volatile long messageBytes;
 
-    InboundStream(Stream stream, ByteBudget budget, Loop loop, Listener listener) {
+    /** @param own whether this side opened the stream and goes on writing to it when the peer has said all that it will */
+    InboundStream(Stream stream, boolean own, ByteBudget budget, Loop loop, Listener listener) {
         this.stream = stream;
+        this.own = own;
         this.peer = stream.connection().remotePeer();
         this.version = ProtocolVersion.of(stream.protocol());
         this.budget = budget;
@@ -145,7 +148,9 @@ final class InboundStream {
             end(error);
         } else if (piece == null) {
             end(assembler.isEmpty() ? null : new WireException("bitswap stream: ends within a message"));
-            stream.close();
+            if (!own) {
+                stream.close();
+            }
         } else {
             progressAt = loop.now();
             long soFar = messageBytes;

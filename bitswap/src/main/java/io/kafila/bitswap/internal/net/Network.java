@@ -72,20 +72,27 @@ public final class Network implements AutoCloseable {
             stream.reset();
             return;
         }
-        read(stream, () -> onStreamEnd(peer));
+        read(stream, false, error -> onStreamEnd(peer));
     }
 
     private void onStreamEnd(PeerId peer) {
         streamsByPeer.computeIfPresent(peer, (ignored, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Reads a stream that this side opened; {@code onEnd} is told in the loop when it has ended or broken. */
-    public void readOwn(Stream stream, Runnable onEnd) {
-        read(stream, () -> loop.execute(onEnd));
+    /**
+     * Reads a stream that this side opened; {@code onBroken} is told in the loop when it has broken. That the peer closes
+     * its own side is no fault: Helia does so at once, since it answers on streams of its own.
+     */
+    public void readOwn(Stream stream, Runnable onBroken) {
+        read(stream, true, error -> {
+            if (error != null) {
+                loop.execute(onBroken);
+            }
+        });
     }
 
-    private void read(Stream stream, Runnable onEnd) {
-        InboundStream reader = new InboundStream(stream, budget, loop, new InboundStream.Listener() {
+    private void read(Stream stream, boolean own, Consumer<@Nullable Throwable> onEnd) {
+        InboundStream reader = new InboundStream(stream, own, budget, loop, new InboundStream.Listener() {
             @Override
             public void onMessage(InboundMessage message) {
                 counters.messageReceived(message.sizeBytes());
@@ -102,7 +109,7 @@ public final class Network implements AutoCloseable {
                     counters.streamRefused();
                     LOG.debug("bitswap from {}: {}", ended.peer(), error.getMessage());
                 }
-                onEnd.run();
+                onEnd.accept(error);
             }
         });
         streams.add(reader);

@@ -34,7 +34,7 @@ public final class OutboundChannel {
 
     /**
      * @param reader takes every stream that was opened, to read it: a peer should answer on a stream of its own, but what
-     *     it says here must be taken off the wire, and its end noticed
+     *     it says here must be taken off the wire, and a reset noticed
      * @param onBroken called in the loop when an open stream broke, not when {@link #close} ended it
      */
     public OutboundChannel(Host host, PeerId peer, Loop loop, Consumer<Stream> reader, Runnable onBroken) {
@@ -120,7 +120,7 @@ public final class OutboundChannel {
                 }));
     }
 
-    /** A stream of this channel is of no more use: its end was read, or a write failed. */
+    /** A stream of this channel is of no more use: it was reset, or a write failed. */
     public void broken(Stream which) {
         if (stream == which) {
             stream = null;
