@@ -35,8 +35,18 @@ final class Json {
                         .build());
     }
 
+    /** @throws ConfigException for a number that no double holds: it could not be written again */
     JsonNode parse(String text) throws JsonProcessingException {
-        return mapper.readTree(text);
+        JsonNode tree = mapper.readTree(text);
+        requireFinite(tree);
+        return tree;
+    }
+
+    private static void requireFinite(JsonNode node) {
+        if (node.isDouble() && !Double.isFinite(node.doubleValue())) {
+            throw new ConfigException("failure to decode config: a number beyond the range of a double");
+        }
+        node.forEach(Json::requireFinite);
     }
 
     String pretty(JsonNode tree) {
