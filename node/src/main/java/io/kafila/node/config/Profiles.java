@@ -41,7 +41,7 @@ public final class Profiles {
             "/ip6/fe80::/ipcidr/10");
 
     private static final String ONE_DATASTORE =
-            "Accepted and without effect: a repo has one kind of store, made for large blocks.";
+            "Accepted without effect: there is one kind of store, made for large\n" + "blocks.";
 
     private static final NavigableMap<String, Profile> ALL = all();
 
@@ -72,55 +72,58 @@ public final class Profiles {
         for (Profile profile : List.of(
                 new Profile(
                         "server",
-                        "Disables local host discovery and refuses addresses that are not reachable from\n"
-                                + "the public internet. For machines with a public address.",
+                        "For machines with a public address: looks for no peers in the local\n"
+                                + "network, asks no router for a port, and neither dials nor announces\n"
+                                + "private and reserved addresses.",
                         Profiles::server),
                 new Profile(
                         "local-discovery",
-                        "Undoes the server profile: enables discovery in local networks.",
+                        "Undoes server: the local network is part of the world again.",
                         Profiles::localDiscovery),
                 new Profile(
                         "test",
-                        "Keeps a node apart from the world: loopback addresses, random ports, no bootstrap\n"
-                                + "peers, no discovery. For tests.",
+                        "Keeps a node apart from the world: loopback addresses, random ports,\n"
+                                + "no bootstrap peers, no discovery. For tests.",
                         Profiles::test),
                 new Profile(
                         "default-networking",
-                        "Restores the default network settings. Undoes the test profile.",
+                        "Undoes test: addresses, bootstrap peers and discovery as in a new repo.",
                         Profiles::defaultNetworking),
                 new Profile("default-datastore", ONE_DATASTORE, UnaryOperator.identity()),
                 new Profile("flatfs", ONE_DATASTORE, UnaryOperator.identity()),
                 new Profile("pebbleds", ONE_DATASTORE, UnaryOperator.identity()),
                 new Profile(
                         "lowpower",
-                        "Keeps few connections and serves no routing. Finding and fetching content may\n"
-                                + "be slower.",
+                        "For small machines: 20 to 40 connections, and no services for others.\n"
+                                + "Fetching may take longer.",
                         Profiles::lowPower),
                 new Profile(
                         "announce-off",
-                        "Announces nothing. With care: peers that are not connected cannot find what this\n"
+                        "Says to nobody what is here: only connected peers can find what this\n"
                                 + "node alone holds.",
                         config -> announce(config, false, "0s")),
                 new Profile("announce-on", "Undoes announce-off.", config -> announce(config, true, "22h0m0s")),
                 new Profile("randomports", "Listens on a free port instead of 4001.", Profiles::randomPorts),
                 new Profile(
                         "unixfs-v1-2025",
-                        "Imports with CIDv1, raw leaves, 1 MiB chunks and 1024 links per node: the default,\n"
-                                + "written out. See https://specs.ipfs.tech/ipips/ipip-0499/",
+                        "Imports with CIDv1, raw leaves, 1 MiB chunks and 1024 links per node.\n"
+                                + "These are the defaults; the profile writes them into the config.\n"
+                                + "See https://specs.ipfs.tech/ipips/ipip-0499/",
                         Profiles::unixfsV1),
                 new Profile(
                         "unixfs-v0-2015",
-                        "Imports with CIDv0, no raw leaves, 256 KiB chunks and 174 links per node, for\n"
-                                + "the CIDs of old imports. See https://specs.ipfs.tech/ipips/ipip-0499/",
+                        "Imports with CIDv0, wrapped leaves, 256 KiB chunks and 174 links per\n"
+                                + "node: gives the CIDs of old imports.\n"
+                                + "See https://specs.ipfs.tech/ipips/ipip-0499/",
                         Profiles::unixfsV0),
                 new Profile("legacy-cid-v0", "The same as unixfs-v0-2015.", Profiles::unixfsV0),
                 new Profile(
                         "autoconf-on",
-                        "Sets bootstrap peers, DNS resolvers and delegated routers to \"auto\".",
+                        "Bootstrap peers, DNS resolvers and delegated routers are those that the\n" + "network recommends (\"auto\").",
                         Profiles::autoconfOn),
                 new Profile(
                         "autoconf-off",
-                        "Empties bootstrap peers, DNS resolvers and delegated routers, to be set by hand.",
+                        "Empties bootstrap peers, DNS resolvers and delegated routers, for\n" + "settings by hand.",
                         Profiles::autoconfOff))) {
             profiles.put(profile.name(), profile);
         }

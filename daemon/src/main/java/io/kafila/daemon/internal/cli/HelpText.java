@@ -30,7 +30,7 @@ final class HelpText {
         section(text, "SYNOPSIS\n", synopsis(command, path));
         section(text, "ARGUMENTS\n\n", arguments(command));
         section(text, "OPTIONS\n\n", options(command));
-        section(text, "DESCRIPTION\n\n", command.description());
+        section(text, "DESCRIPTION\n\n", flowed(command.description()));
         section(text, "SUBCOMMANDS\n", subcommands(command, path));
         more(text, command, path);
         return text.toString();
@@ -42,7 +42,7 @@ final class HelpText {
         warning(text, command);
         section(text, "USAGE\n", usage(command, path));
         section(text, "", synopsis(command, path));
-        section(text, "", command.shortDescription());
+        section(text, "", flowed(command.shortDescription()));
         section(text, "SUBCOMMANDS\n", subcommands(command, path));
         more(text, command, path);
         return text.toString();
@@ -71,8 +71,10 @@ final class HelpText {
 
     private void more(StringBuilder text, Command command, List<String> path) {
         if (!command.subcommands().isEmpty() && !path.isEmpty()) {
-            text.append(INDENT).append("For more information about each command, use:\n");
-            text.append(INDENT).append('\'').append(name(path)).append(" <subcmd> --help'\n\n");
+            text.append(INDENT)
+                    .append("'")
+                    .append(name(path))
+                    .append(" <subcommand> --help' explains one of them.\n\n");
         }
     }
 
@@ -188,6 +190,16 @@ final class HelpText {
 
     private static String padded(String text, int length) {
         return text + " ".repeat(length - text.length());
+    }
+
+    /** Prose in lines of the terminal's width. Paragraphs with columns or indented lines, such as examples, stay. */
+    private String flowed(String text) {
+        List<String> paragraphs = new ArrayList<>();
+        for (String paragraph : text.split("\n\\s*\n", -1)) {
+            boolean prose = !paragraph.contains("  ") && !paragraph.contains("\n- ") && !paragraph.contains("\n ");
+            paragraphs.add(prose && !paragraph.startsWith(" ") ? wrapped("", paragraph) : paragraph);
+        }
+        return String.join("\n\n", paragraphs);
     }
 
     /** Text behind a prefix, its further lines below its first. */

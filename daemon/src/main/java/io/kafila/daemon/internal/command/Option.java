@@ -64,10 +64,10 @@ public record Option(
         return type == OptionType.BOOL;
     }
 
-    /** The description with its default, as help prints it. */
+    /** The description with its default, as help prints it; an empty text is no default to tell of. */
     public String help() {
         String sentence = description.isEmpty() || description.endsWith(".") ? description : description + ".";
-        if (standard == null) {
+        if (standard == null || standard.equals("")) {
             return sentence;
         }
         String said = "Default: " + (standard instanceof List<?> list ? "[" + join(list) + "]" : standard) + ".";

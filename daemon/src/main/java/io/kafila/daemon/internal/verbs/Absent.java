@@ -9,7 +9,7 @@ final class Absent {
 
     static Command command(String name, String tagline) {
         return Command.named(name, tagline)
-                .description("This command is not available yet.")
+                .description("Scripts that call it get an error. What there is instead: 'kafila --help'.")
                 .status(Status.ABSENT)
                 .build();
     }

@@ -24,59 +24,83 @@ final class AddVerb {
     private AddVerb() {}
 
     static Command command() {
-        return Command.named("add", "Add a file or directory to IPFS.")
-                .summary("Adds the content of <path> to IPFS. Use -r to add directories (recursively).")
+        return Command.named("add", "Store files and directories and print the CIDs that name them.")
+                .summary("Stores files, with -r directories and all that is in them, and prints CIDs.")
                 .description("""
-                        Adds the content of <path> to IPFS. Use -r to add directories:
+                        Stores files, with -r directories and all that is in them, and prints for each the CID that
+                        names its content; the last line is the root:
 
-                          > kafila add example.jpg
-                          added bafkreigwhqcyomfmohybo6fz7jbmhyiu6chdlpwsvlp4csuxi3jmfqjrbm example.jpg
-                          > kafila add -r model/
+                          > kafila add model.safetensors
+                          added bafybei... model.safetensors
+                          > kafila add -r checkpoint/
+                          added bafkrei... checkpoint/config.json
+                          added bafybei... checkpoint/model.safetensors
+                          added bafybei... checkpoint
+
+                        The CID is all that another node needs: 'kafila get <cid>'.
 
                         A file is cut into chunks, which become the leaves of a graph; the CID of its root names the
                         content. Equal bytes and equal parameters give an equal CID in every implementation. The
                         standard parameters are those of the profile unixfs-v1-2025 (CIDv1, raw leaves, 1 MiB chunks);
                         'kafila config profile apply unixfs-v0-2015' gives the CIDs of old imports. The section Import of
-                        the config and the flags below change single ones.
+                        the config and the flags above change single ones.
 
                         The root is pinned, so that garbage collection keeps it; --pin=false leaves it unpinned. The
                         command ends when everything is safely on disk.
 
-                        To add what a program writes:
+                        What a program writes, under a name in a directory:
 
-                          > producer | kafila add --stdin-name=data.bin -w
+                          > tar c logs | kafila add -w --stdin-name=logs.tar
 
                         To see what the CID would be without storing anything: --only-hash. To keep references to large
                         files instead of copies: --nocopy.""")
-                .takes(Argument.file("path", "The path to a file to be added to IPFS.")
+                .takes(Argument.file("path", "File to store, or with -r a directory. Default: standard input.")
                         .many()
                         .orStdin()
                         .orDirectory())
                 .options(
-                        Option.flag("Add directory paths recursively", "recursive", "r"),
-                        Option.flag("DEPRECATED: use --dereference-symlinks instead.", "dereference-args"),
-                        Option.text("Assign a name if the file source is stdin.", "stdin-name"),
+                        Option.flag("Store directories with all that is in them.", "recursive", "r"),
                         Option.flag(
-                                "Include files that are hidden. Only takes effect on recursive add.", "hidden", "H"),
-                        Option.texts("A rule (.gitignore-style) defining which file(s) should be ignored", "ignore"),
-                        Option.text("A path to a file with .gitignore-style ignore rules", "ignore-rules-path"),
-                        Option.flag("Include empty directories in the import.", "empty-dirs", "E")
+                                "Follow the symbolic links among the arguments. DEPRECATED:"
+                                        + " --dereference-symlinks follows all.",
+                                "dereference-args"),
+                        Option.text("Name for what comes from standard input.", "stdin-name"),
+                        Option.flag("With -r: take hidden files, too, whose names begin with a dot.", "hidden", "H"),
+                        Option.texts(
+                                "With -r: pass over what matches this rule, written as in a .gitignore file. May"
+                                        + " be given several times.",
+                                "ignore"),
+                        Option.text("With -r: a file of such rules.", "ignore-rules-path"),
+                        Option.flag("With -r: store empty directories, too.", "empty-dirs", "E")
                                 .withDefault(true),
-                        Option.flag("Resolve all symlinks to their target content.", "dereference-symlinks"),
-                        Option.flag("Write minimal output.", "quiet", "q"),
-                        Option.flag("Write only final hash.", "quieter", "Q"),
-                        Option.flag("Write no output.", "silent"),
                         Option.flag(
-                                "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"),
-                        Option.flag("Only chunk and hash - do not write to disk.", "only-hash", "n"),
-                        Option.flag("Wrap files with a directory object.", "wrap-with-directory", "w"),
-                        Option.flag("Pin locally to protect added files from garbage collection.", "pin")
+                                "Store what symbolic links point to, in place of the links.", "dereference-symlinks"),
+                        Option.flag("Print CIDs alone.", "quiet", "q"),
+                        Option.flag("Print the last CID alone: the root.", "quieter", "Q"),
+                        Option.flag("Print nothing.", "silent"),
+                        Option.flag(
+                                "Show how far it is, on standard error. On where that is a terminal;"
+                                        + " --progress=false turns it off.",
+                                "progress",
+                                "p"),
+                        Option.flag("Print the CIDs, store nothing.", "only-hash", "n"),
+                        Option.flag(
+                                "Put all arguments into one directory, which keeps their names and is the root.",
+                                "wrap-with-directory",
+                                "w"),
+                        Option.flag("Pin the root, so that garbage collection keeps it.", "pin")
                                 .withDefault(true),
-                        Option.text("Name to use for the pin.", "pin-name"),
-                        Option.text("Not available: there is no Files API (MFS) yet.", "to-files"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-root"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-dag"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-wait"))
+                        Option.text("Name of the pin, shown by 'kafila pin ls --names'.", "pin-name"),
+                        Option.text(
+                                "Not available: there is no MFS yet. The command fails where it is given.", "to-files"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.",
+                                "fast-provide-root"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.", "fast-provide-dag"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.",
+                                "fast-provide-wait"))
                 .options(ImportSettings.options())
                 .prepares((options, console) -> options.given("progress")
                                 || options.flag("quiet")

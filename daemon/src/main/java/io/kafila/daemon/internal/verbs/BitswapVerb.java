@@ -24,24 +24,24 @@ final class BitswapVerb {
     private BitswapVerb() {}
 
     static Command command() {
-        return Command.named("bitswap", "Interact with the bitswap agent.")
+        return Command.named("bitswap", "See which blocks are wanted, received and sent.")
                 .description("Bitswap is the protocol by which peers ask one another for blocks and send them.")
                 .has(
                         stat("stat"),
                         wantlist(),
                         ledger(),
-                        Absent.command("reprovide", "Announce blocks to the routing system."))
+                        Absent.command("reprovide", "Say to the network which blocks are here."))
                 .build();
     }
 
     static Command stat(String name) {
-        return Command.named(name, "Show some diagnostic information on the bitswap agent.")
+        return Command.named(name, "Print what was exchanged since the start.")
                 .description("""
                         Prints how many blocks and bytes were received and sent since the daemon started, what is wanted
                         now, and from whom. With --verbose also what each peer gave and took.""")
                 .options(
-                        Option.flag("Print extra information", "verbose", "v"),
-                        Option.flag("Print sizes in human readable format (e.g., 1K 234M 2G)", "human"))
+                        Option.flag("Print what each peer gave and took, too.", "verbose", "v"),
+                        Option.flag("Print sizes as people read them, such as 1.2 GB, not in bytes.", "human"))
                 .does(BitswapVerb::stat)
                 .prints(BitswapVerb::print)
                 .build();
@@ -107,9 +107,10 @@ final class BitswapVerb {
     }
 
     private static Command wantlist() {
-        return Command.named("wantlist", "Show blocks currently on the wantlist.")
-                .description("Lists the blocks that this node, or with --peer another one of it, waits for.")
-                .options(Option.text("Specify which peer to show wantlist for. Default: self.", "peer", "p"))
+        return Command.named("wantlist", "List the blocks that are waited for.")
+                .description("Lists the CIDs that this node waits for from others, or with --peer those that a"
+                        + " peer waits for from this node.")
+                .options(Option.text("Id of the peer that waits. Default: this node.", "peer", "p"))
                 .does((request, emitter, environment) -> {
                     KafilaNode node = Peers.online(environment);
                     Optional<PeerId> peer =
@@ -130,9 +131,10 @@ final class BitswapVerb {
     }
 
     private static Command ledger() {
-        return Command.named("ledger", "Show the current ledger for a peer.")
-                .description("Prints what was exchanged with a peer, by which the node decides whom it serves next.")
-                .takes(Argument.text("peer", "The PeerID (B58) of the ledger to inspect."))
+        return Command.named("ledger", "Print what was exchanged with a peer.")
+                .description("Prints bytes sent and received, the number of exchanges, and their ratio (debt),"
+                        + " by which the node decides whom it serves next.")
+                .takes(Argument.text("peer", "Id of the peer."))
                 .does((request, emitter, environment) -> {
                     BitswapLedger ledger = Peers.online(environment).bitswap().ledger(Peers.parse(request.argument(0)));
                     emitter.emitOnce(Json.object(

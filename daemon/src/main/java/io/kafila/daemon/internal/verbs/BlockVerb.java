@@ -35,7 +35,7 @@ final class BlockVerb {
     private BlockVerb() {}
 
     static Command command() {
-        return Command.named("block", "Interact with raw IPFS blocks.")
+        return Command.named("block", "Single blocks, as they are.")
                 .description(
                         "Blocks are what peers exchange: bytes under the CID of their hash. These commands store and"
                                 + "\nread them without looking into them.")
@@ -44,10 +44,9 @@ final class BlockVerb {
     }
 
     private static Command stat() {
-        return Command.named("stat", "Print information of a raw IPFS block.")
+        return Command.named("stat", "Print the size of a block.")
                 .description("Prints the CID and the size in bytes of a block, which is fetched where it is not here.")
-                .takes(Argument.text("cid", "The CID of an existing block to stat.")
-                        .orStdin())
+                .takes(Argument.text("cid", "The block's CID.").orStdin())
                 .does((request, emitter, environment) -> {
                     try (View view = View.of(request, environment);
                             Block block = block(view, request)) {
@@ -66,10 +65,10 @@ final class BlockVerb {
     }
 
     private static Command get() {
-        return Command.named("get", "Get a raw IPFS block.")
-                .description("Writes the bytes of a block to standard output.")
-                .takes(Argument.text("cid", "The CID of an existing block to get.")
-                        .orStdin())
+        return Command.named("get", "Write the bytes of a block to standard output.")
+                .description("Prints nothing but the bytes; a block that is not here is fetched:\n\n  > kafila"
+                        + " block get bafkrei... > block.bin")
+                .takes(Argument.text("cid", "The block's CID.").orStdin())
                 .does((request, emitter, environment) -> {
                     try (View view = View.of(request, environment);
                             Block block = block(view, request)) {
@@ -83,22 +82,31 @@ final class BlockVerb {
     }
 
     private static Command put() {
-        return Command.named("put", "Store input as an IPFS block.")
+        return Command.named("put", "Store bytes as one block.")
                 .description("""
                         Stores each file as one block and prints its CID, a CIDv1 with codec raw unless --cid-codec names
                         another. The bytes are not checked against the codec. --format=v0 gives a CIDv0, for old
-                        programs.""")
-                .takes(Argument.file("data", "The data to be stored as an IPFS block.")
+                        programs.
+
+                        A block of more than 2 MiB is refused: store files with 'kafila add', which cuts them.
+
+                          > echo -n caravan | kafila block put""")
+                .takes(Argument.file("data", "File with the bytes, at most 2 MiB. Default: standard input.")
                         .many()
                         .orStdin())
                 .options(
-                        Option.text("Multicodec to use in returned CID", "cid-codec")
+                        Option.text("Codec to put into the CID, such as raw, dag-pb or dag-cbor.", "cid-codec")
                                 .withDefault("raw"),
-                        Option.text("Multihash hash function", "mhtype"),
-                        Option.integer("Multihash hash length", "mhlen").withDefault(-1),
-                        Option.flag("Pin added blocks recursively", "pin").withDefault(false),
+                        Option.text("Hash function. Default: Import.HashFunction, else sha2-256.", "mhtype"),
+                        Option.integer("Length of the digest in bytes; -1 is that of the function.", "mhlen")
+                                .withDefault(-1),
+                        Option.flag("Pin each block and what it links to.", "pin")
+                                .withDefault(false),
                         allowBigBlock(),
-                        Option.text("Use legacy format for returned CID (DEPRECATED)", "format", "f"))
+                        Option.text(
+                                "Old way to name the codec: v0, protobuf, cbor. DEPRECATED: --cid-codec.",
+                                "format",
+                                "f"))
                 .does(BlockVerb::put)
                 .prints((request, value, console) ->
                         console.println(value.path("Key").asText()))
@@ -107,7 +115,8 @@ final class BlockVerb {
 
     static Option allowBigBlock() {
         return Option.flag(
-                        "Accepted for scripts written for Kubo; blocks over 2MiB are refused all the same.",
+                        "Accepted without effect: blocks over 2 MiB are refused, since other peers would"
+                                + " refuse them.",
                         "allow-big-block")
                 .withDefault(false);
     }
@@ -178,12 +187,12 @@ final class BlockVerb {
     }
 
     private static Command rm() {
-        return Command.named("rm", "Remove IPFS block(s) from the local datastore.")
+        return Command.named("rm", "Remove blocks from the repo.")
                 .description("Removes blocks that no pin keeps. With --force those that are not here are passed over.")
-                .takes(Argument.text("cid", "CIDs of block(s) to remove.").many())
+                .takes(Argument.text("cid", "CIDs of the blocks.").many())
                 .options(
-                        Option.flag("Ignore nonexistent blocks.", "force", "f"),
-                        Option.flag("Write minimal output.", "quiet", "q"))
+                        Option.flag("Pass over blocks that are not here.", "force", "f"),
+                        Option.flag("Print only what failed.", "quiet", "q"))
                 .does(BlockVerb::rm)
                 .terminal(request -> new Removals())
                 .build();

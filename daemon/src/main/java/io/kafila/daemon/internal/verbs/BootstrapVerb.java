@@ -25,15 +25,13 @@ final class BootstrapVerb {
     private static final String WARNING = """
 
 
-            SECURITY WARNING:
-
-            The bootstrap list holds the addresses of *trusted peers*, from which a node learns about other peers in the
-            network. Only edit it if you understand the risks of adding or removing nodes.""";
+            A node joins the network through its bootstrap peers, so whoever runs them can decide whom it meets first.
+            List only peers that you trust. The daemon reads the list when it starts.""";
 
     private BootstrapVerb() {}
 
     static Command command() {
-        return Command.named("bootstrap", "Show or edit the list of bootstrap peers.")
+        return Command.named("bootstrap", "The peers to connect to at every start.")
                 .description("Without a subcommand: the same as 'kafila bootstrap list'." + WARNING)
                 .has(list(), add(), remove())
                 .does((request, emitter, environment) -> list(request, emitter, environment))
@@ -49,9 +47,10 @@ final class BootstrapVerb {
     }
 
     private static Command list() {
-        return Command.named("list", "Show peers in the bootstrap list.")
-                .description("Peers are output in the format '<multiaddr>/<peerID>'.")
-                .options(Option.flag("Show what 'auto' stands for.", "expand-auto"))
+        return Command.named("list", "List the bootstrap peers.")
+                .description("Prints one address per line, with the id of the peer at its end:"
+                        + " /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW...")
+                .options(Option.flag("Leave out 'auto', which stands for nothing yet.", "expand-auto"))
                 .does(BootstrapVerb::list)
                 .prints((request, value, console) -> print(value, console, ""))
                 .build();
@@ -66,10 +65,11 @@ final class BootstrapVerb {
     }
 
     private static Command add() {
-        return Command.named("add", "Add peers to the bootstrap list.")
-                .description("Outputs the peers that were added. 'default' and 'auto' stand for what the network"
-                        + " recommends." + WARNING)
-                .takes(peers("A peer to add to the bootstrap list (in the format '<multiaddr>/<peerID>')"))
+        return Command.named("add", "Add bootstrap peers.")
+                .description("Prints the peers that were added. 'default' and 'auto' stand for what the network"
+                        + " recommends, which is nothing yet." + WARNING)
+                .takes(peers(
+                        "Address that ends in the id of the peer, such as /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW..."))
                 .does(BootstrapVerb::add)
                 .prints((request, value, console) -> print(value, console, "added "))
                 .build();
@@ -115,12 +115,12 @@ final class BootstrapVerb {
     }
 
     private static Command remove() {
-        return Command.named("rm", "Remove peers from the bootstrap list.")
-                .description("Outputs the peers that were removed." + WARNING)
-                .takes(peers("A peer to remove from the bootstrap list (in the format '<multiaddr>/<peerID>')"))
-                .options(Option.flag("Remove all bootstrap peers. (Deprecated, use 'all' subcommand)", "all"))
-                .has(Command.named("all", "Remove all peers from the bootstrap list.")
-                        .description("Outputs the peers that were removed.")
+        return Command.named("rm", "Remove bootstrap peers.")
+                .description("Prints the peers that were removed." + WARNING)
+                .takes(peers("Address as 'kafila bootstrap list' shows it, or /p2p/<id> for every address of a peer."))
+                .options(Option.flag("Remove all of them. DEPRECATED: the subcommand 'all' does it, too.", "all"))
+                .has(Command.named("all", "Remove all bootstrap peers.")
+                        .description("Prints the peers that were removed.")
                         .does((request, emitter, environment) -> removeAll(emitter, environment))
                         .prints((request, value, console) -> print(value, console, "removed "))
                         .build())

@@ -37,25 +37,35 @@ final class CarImport {
     }
 
     static Command command() {
-        return Command.named("import", "Import the contents of .car files")
+        return Command.named("import", "Store the blocks of CAR archives.")
                 .description("""
                         Stores every block of CAR archives (version 1 or 2) and pins the roots that their headers name,
                         once all files are read. Blocks are verified. Blocks that no root leads to are stored, too, but
                         nothing keeps them from garbage collection.
 
                         A root whose graph is not whole here is not pinned, and the command fails; nothing is fetched.
-                        --local-only, or --pin-roots=false, imports a part of a graph without pinning.""")
-                .takes(Argument.file("path", "The path of a .car file.").many().orStdin())
+                        --local-only, or --pin-roots=false, imports a part of a graph without pinning.
+
+                          > kafila dag import --stats model.car""")
+                .takes(Argument.file("path", "CAR archive. Default: standard input.")
+                        .many()
+                        .orStdin())
                 .options(
                         Option.flag(
-                                "Pin optional roots listed in the .car headers after importing. Default: true.",
+                                "Pin the roots that the archives name, once all is stored. On unless"
+                                        + " --pin-roots=false is given.",
                                 "pin-roots"),
-                        Option.flag("Import a partial CAR. Implies --pin-roots=false.", "local-only"),
-                        Option.flag("No output.", "silent"),
-                        Option.flag("Output stats.", "stats"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-root"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-dag"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-wait"),
+                        Option.flag("The archives hold parts of graphs: store them and pin nothing.", "local-only"),
+                        Option.flag("Print nothing.", "silent"),
+                        Option.flag("Print how many blocks and bytes were stored, too.", "stats"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.",
+                                "fast-provide-root"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.", "fast-provide-dag"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.",
+                                "fast-provide-wait"),
                         BlockVerb.allowBigBlock())
                 .does(CarImport::run)
                 .prints(CarImport::print)

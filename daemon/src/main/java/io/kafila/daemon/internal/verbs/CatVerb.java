@@ -26,21 +26,23 @@ final class CatVerb {
     private CatVerb() {}
 
     static Command command() {
-        return Command.named("cat", "Show IPFS object data.")
+        return Command.named("cat", "Write the content of files to standard output.")
                 .description("""
-                        Writes the content of files, fetched where it is not here yet. Blocks are asked for ahead of the
-                        reader, so that several peers can send at once.
+                        Fetches what is not here yet, ahead of the reader, so that several peers can send at once.
 
                           > kafila cat bafybeig.../model.safetensors > model.safetensors
                           > kafila cat -o 1024 -l 16 bafybeig...        # 16 bytes from offset 1024""")
-                .takes(Argument.text("ipfs-path", "The path to the IPFS object(s) to be outputted.")
+                .takes(Argument.text("ipfs-path", "File to write: a CID, or a path such as <cid>/config.json.")
                         .many()
                         .orStdin())
                 .options(
-                        Option.integer64("Byte offset to begin reading from.", "offset", "o"),
-                        Option.integer64("Maximum number of bytes to read.", "length", "l"),
+                        Option.integer64("Bytes to skip at the start. Default: 0.", "offset", "o"),
+                        Option.integer64("Most bytes to write. Default: all.", "length", "l"),
                         Option.flag(
-                                "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"))
+                                "Show how far it is, on standard error. On where that is a terminal;"
+                                        + " --progress=false turns it off.",
+                                "progress",
+                                "p"))
                 .drawsProgress()
                 .does(CatVerb::cat)
                 .terminal(request -> new Format(request.flag("progress")))

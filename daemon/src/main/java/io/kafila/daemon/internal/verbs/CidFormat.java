@@ -9,26 +9,22 @@ import io.kafila.multiformats.Multicodec;
 /** Writes a Cid by a format string, with the letters of go-cidutil. */
 final class CidFormat {
     static final String REFERENCE = """
-               %% literal %
-               %b multibase name
-               %B multibase code
-               %v version string
-               %V version number
-               %c codec name
-               %C codec code
-               %h multihash name
-               %H multihash code
-               %L hash digest length
-               %m multihash encoded in base %b (with multibase prefix)
-               %M multihash encoded in base %b without multibase prefix
-               %d hash digest encoded in base %b (with multibase prefix)
-               %D hash digest encoded in base %b without multibase prefix
-               %s cid string encoded in base %b (1)
-               %S cid string encoded in base %b without multibase prefix
-               %P cid prefix: %v-%c-%h-%L
+              > kafila cid format -f '%v %c %h' bafkreicysg23kiwv34eg2d7qweipxwosdo2py4ldv42nbauguluen5v6am
+              cidv1 raw sha2-256
 
-            (1) For CID version 0 the multibase must be base58btc and no prefix is
-            used. For CID version 1 the multibase prefix is included.""";
+            %s  the CID in the chosen base
+            %S  the same without the letter of the base
+            %v  version, as cidv1        %V  version, as 1
+            %c  codec, as its name       %C  codec, as its number
+            %h  hash function, name      %H  hash function, number
+            %L  length of the digest in bytes
+            %d  digest in the base       %D  without the letter of the base
+            %m  multihash in the base    %M  without the letter of the base
+            %b  base, as its name        %B  base, as its letter
+            %P  the same as %v-%c-%h-%L
+            %%  a per cent sign
+
+            A CIDv0 is always base58btc and has no letter of the base.""";
 
     private CidFormat() {}
 

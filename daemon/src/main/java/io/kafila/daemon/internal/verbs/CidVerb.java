@@ -32,7 +32,7 @@ final class CidVerb {
     private CidVerb() {}
 
     static Command command() {
-        return Command.named("cid", "Convert and discover properties of CIDs")
+        return Command.named("cid", "Take CIDs apart and convert them.")
                 .description(
                         "A CID names content by its hash. These commands take one apart and write it in other ways;"
                                 + "\nthey need neither a repo nor a daemon.")
@@ -41,9 +41,9 @@ final class CidVerb {
     }
 
     private static Command inspect() {
-        return Command.named("inspect", "Inspect and display detailed information about a CID.")
+        return Command.named("inspect", "Show the parts of a CID.")
                 .description("""
-                        Breaks a CID down and displays its parts:
+                        Prints what a CID is made of:
                         - the version (0 or 1)
                         - the multibase, which a CIDv0 has not written out
                         - the multicodec: how the block is to be read
@@ -54,8 +54,8 @@ final class CidVerb {
 
                         Example:
 
-                          $ kafila cid inspect bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy""")
-                .takes(Argument.text("cid", "CID to inspect.").orStdin())
+                          > kafila cid inspect bafkreicysg23kiwv34eg2d7qweipxwosdo2py4ldv42nbauguluen5v6am""")
+                .takes(Argument.text("cid", "The CID.").orStdin())
                 .runs(Command.Place.WITHOUT_REPO)
                 .does(CidVerb::inspect)
                 .prints((request, value, console) -> printInspected(value, console))
@@ -166,15 +166,17 @@ final class CidVerb {
     }
 
     private static Command format() {
-        return Command.named("format", "Format and convert a CID in various useful ways.")
-                .description("Writes CIDs in other versions, codecs and bases, or by a format string:\n\n"
-                        + CidFormat.REFERENCE)
-                .takes(Argument.text("cid", "CIDs to format.").many().orStdin())
+        return Command.named("format", "Write CIDs in other forms.")
+                .description(
+                        "Writes CIDs in other versions, codecs and bases, or by a format:\n\n" + CidFormat.REFERENCE)
+                .takes(Argument.text("cid", "CIDs to write.").many().orStdin())
                 .options(
-                        Option.text("Printf style format string.", "f").withDefault("%s"),
-                        Option.text("CID version to convert to.", "v"),
-                        Option.text("CID multicodec to convert to.", "mc"),
-                        Option.text("Multibase to display CID in.", "b"))
+                        Option.text("What to print for each CID, with the letters below.", "f")
+                                .withDefault("%s"),
+                        Option.text("Version to convert to: 0 or 1.", "v"),
+                        Option.text(
+                                "Codec to put into the CID, such as raw or dag-pb. The block stays the same.", "mc"),
+                        Option.text("Base to write the CID in, such as base32 or z.", "b"))
                 .runs(Command.Place.WITHOUT_REPO)
                 .does(CidVerb::format)
                 .terminal(request -> formatted())
@@ -182,10 +184,10 @@ final class CidVerb {
     }
 
     private static Command base32() {
-        return Command.named("base32", "Convert CIDs to Base32 CID version 1.")
+        return Command.named("base32", "Write CIDs as CIDv1 in base32.")
                 .description(
                         "Writes CIDs in their usual form: version 1 in base32, which does not mind upper or lower case.")
-                .takes(Argument.text("cid", "CIDs to convert.").many().orStdin())
+                .takes(Argument.text("cid", "CIDs to write.").many().orStdin())
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) ->
                         convert(request, emitter, "%s", Optional.of(Multibase.BASE32), Cid::asV1, 0))
@@ -286,11 +288,11 @@ final class CidVerb {
     }
 
     static Command bases(String name) {
-        return Command.named(name, "List available multibase encodings.")
+        return Command.named(name, "List the bases.")
                 .description("Every base in which text stands for bytes, with its name in the multibase table.")
                 .options(
-                        Option.flag("also include the single letter prefixes in addition to the code", "prefix"),
-                        Option.flag("also include numeric codes", "numeric"))
+                        Option.flag("Print the character that begins a text in the base, too.", "prefix"),
+                        Option.flag("Print the codes as numbers, too.", "numeric"))
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) -> {
                     List<JsonNode> bases = new ArrayList<>();
@@ -323,12 +325,12 @@ final class CidVerb {
     }
 
     private static Command codecs() {
-        return Command.named("codecs", "List available CID multicodecs.")
+        return Command.named("codecs", "List the codecs of CIDs.")
                 .description(
                         "Every codec that a CID can name; with --supported those that this program reads and writes.")
                 .options(
-                        Option.flag("also include numeric codes", "numeric", "n"),
-                        Option.flag("list only codecs supported by this program", "supported", "s"))
+                        Option.flag("Print the codes as numbers, too.", "numeric", "n"),
+                        Option.flag("Only those that this program reads and writes.", "supported", "s"))
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) -> {
                     Codecs known = Codecs.standard();
@@ -343,12 +345,12 @@ final class CidVerb {
     }
 
     private static Command hashes() {
-        return Command.named("hashes", "List available multihashes.")
+        return Command.named("hashes", "List the hash functions of CIDs.")
                 .description(
                         "Every hash function that a CID may use here: those that are safe and that this program has.")
                 .options(
-                        Option.flag("also include numeric codes", "numeric", "n"),
-                        Option.flag("list only hashes supported by this program", "supported", "s"))
+                        Option.flag("Print the codes as numbers, too.", "numeric", "n"),
+                        Option.flag("Only those that this program has, which is all of the list.", "supported", "s"))
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) -> {
                     List<JsonNode> hashes = new ArrayList<>();

@@ -18,9 +18,9 @@ final class CommandsVerb {
     private CommandsVerb() {}
 
     static Command command() {
-        return Command.named("commands", "List all available commands.")
-                .description("Lists all available commands (and subcommands) and exits.")
-                .options(Option.flag("Show command flags", "flags", "f"))
+        return Command.named("commands", "List all commands.")
+                .description("Prints every command and subcommand, one per line, with --flags also their options.")
+                .options(Option.flag("Print options, too.", "flags", "f"))
                 .has(completion())
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) -> emitter.emitOnce(tree("ipfs", request.root())))
@@ -61,7 +61,8 @@ final class CommandsVerb {
     }
 
     private static Command completion() {
-        return Command.named("completion", "Generate shell completions.")
+        return Command.named("completion", "Scripts by which a shell completes commands.")
+                .description("With such a script the Tab key completes the names of commands and options.")
                 .runs(Command.Place.LOCAL)
                 .has(
                         shell("bash", "~/.bashrc", Completions::bash),
@@ -71,7 +72,7 @@ final class CommandsVerb {
     }
 
     private static Command shell(String name, String file, Function<Command, String> script) {
-        return Command.named(name, "Generate " + name + " shell completions.")
+        return Command.named(name, "Print a script for completion in " + name + ".")
                 .description("Writes a script that completes commands and options in " + name
                         + ". Try it:\n\n  > kafila commands completion " + name + " > kafila-completion." + name
                         + "\n  > source ./kafila-completion." + name + "\n\nTo keep it, source it from " + file + ".")

@@ -30,32 +30,32 @@ final class ConfigVerb {
     private ConfigVerb() {}
 
     static Command command() {
-        return Command.named("config", "Get and set IPFS config values.")
+        return Command.named("config", "Read and change the settings.")
                 .description("""
-                        Reads and changes the settings in the file 'config' of the repo, much like 'git config'. A
-                        running daemon reads the file when it starts.
+                        Reads and changes the settings in the file 'config' of the repo, one at a time. A
+                        running daemon reads the file when it starts: restart it after a change.
 
-                        Examples:
+                        Print a setting, or a whole section:
 
-                        Get the value of the 'Routing.Type' key:
+                          > kafila config Datastore.StorageMax
+                          > kafila config Addresses
 
-                          $ kafila config Routing.Type
+                        Change one; what is no text is written as JSON:
 
-                        Set it:
-
-                          $ kafila config Routing.Type none
-
-                        Set a list or a section:
-
-                          $ kafila config --json Addresses.AppendAnnounce '["/dns4/a.example.com/tcp/4001"]'""")
+                          > kafila config Datastore.StorageMax 500GB
+                          > kafila config --json Addresses.Swarm '["/ip4/0.0.0.0/tcp/4002"]'""")
                 .takes(
-                        Argument.text("key", "The key of the config entry (e.g. \"Addresses.API\")."),
-                        Argument.text("value", "The value to set the config entry to.")
+                        Argument.text(
+                                "key", "Name of the setting, with dots between its parts, such as Addresses.API."),
+                        Argument.text(
+                                        "value",
+                                        "New value, a text unless --json or --bool is given. Without it the present value"
+                                                + " is printed.")
                                 .optional())
                 .options(
-                        Option.flag("Set a boolean value.", "bool"),
-                        Option.flag("Parse stringified JSON.", "json"),
-                        Option.flag("Show what 'auto' stands for; it can only be used to read.", EXPAND_AUTO))
+                        Option.flag("The new value is true or false.", "bool"),
+                        Option.flag("The new value is JSON: a number, a list, a section.", "json"),
+                        Option.flag("Leave out 'auto', which stands for nothing yet. Only for reading.", EXPAND_AUTO))
                 .has(show(), edit(), replace(), profile())
                 .does(ConfigVerb::getOrSet)
                 .prints((request, value, console) -> {
@@ -133,7 +133,7 @@ final class ConfigVerb {
     }
 
     private static Command show() {
-        return Command.named("show", "Output config file contents.")
+        return Command.named("show", "Print the config without its secrets.")
                 .description("""
                         Prints the whole file without the private key and without secrets of services. To back up a
                         config with its key, copy the file.""")
@@ -146,7 +146,7 @@ final class ConfigVerb {
     }
 
     private static Command edit() {
-        return Command.named("edit", "Open the config file for editing in $EDITOR.")
+        return Command.named("edit", "Open the config in an editor.")
                 .description("Opens the config file with the editor that the variable EDITOR names.")
                 .runs(Command.Place.LOCAL)
                 .does((request, emitter, environment) -> {
@@ -166,11 +166,11 @@ final class ConfigVerb {
     }
 
     private static Command replace() {
-        return Command.named("replace", "Replace the config with <file>.")
+        return Command.named("replace", "Put a whole new config in place of the old one.")
                 .description("""
                         Takes a whole new config. It cannot hold a private key: the present one is kept. Make a copy of
                         the old file first if you may want it back.""")
-                .takes(Argument.file("file", "The file to use as the new config."))
+                .takes(Argument.file("file", "The new config, as JSON."))
                 .does((request, emitter, environment) -> replace(request, environment))
                 .build();
     }
@@ -200,22 +200,22 @@ final class ConfigVerb {
     }
 
     private static Command profile() {
-        StringBuilder profiles = new StringBuilder("Available profiles:\n");
+        StringBuilder profiles =
+                new StringBuilder("A profile is a named set of settings; 'kafila config profile apply <name>'"
+                        + " writes them into the config.\n\n");
         Profiles.list()
                 .forEach(profile -> profiles.append("  '")
                         .append(profile.name())
                         .append("':\n")
                         .append(profile.description().indent(4)));
-        return Command.named("profile", "Apply profiles to config.")
+        return Command.named("profile", "Change several settings at once.")
                 .description(profiles.toString())
-                .has(Command.named("apply", "Apply profile to config.")
+                .has(Command.named("apply", "Apply a profile.")
                         .description("""
                                 Changes the settings that a profile names and keeps a copy of the old file beside it.
                                 'kafila config profile --help' lists the profiles.""")
-                        .takes(Argument.text("profile", "The profile to apply to the config."))
-                        .options(Option.flag(
-                                "print difference between the current config and the config that would be generated",
-                                "dry-run"))
+                        .takes(Argument.text("profile", "Name of the profile."))
+                        .options(Option.flag("Show what would change, change nothing.", "dry-run"))
                         .does(ConfigVerb::applyProfile)
                         .prints((request, value, console) -> printDifference(value, console))
                         .build())

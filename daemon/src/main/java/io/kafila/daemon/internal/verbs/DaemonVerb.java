@@ -8,7 +8,7 @@ final class DaemonVerb {
     private DaemonVerb() {}
 
     static Command command(Command.Body body) {
-        return Command.named("daemon", "Start a long-running daemon process.")
+        return Command.named("daemon", "Run a node that stays connected and serves the other commands.")
                 .description("""
                         Runs a node that stays connected to its peers, and serves commands to other programs: the command
                         line in another terminal, and HTTP clients at the RPC address. Where there is no repo yet it makes
@@ -27,21 +27,33 @@ final class DaemonVerb {
                         Numbers for Prometheus are at /debug/metrics/prometheus of the RPC address.""")
                 .options(
                         Option.flag(
-                                "Initialize the repo with default settings if there is none; it is done anyway.",
+                                "Make a repo where there is none. Accepted without effect: that is done anyway.",
                                 "init"),
-                        Option.text("Path to existing configuration file to be loaded during --init.", "init-config"),
-                        Option.text("Configuration profiles to apply for --init.", "init-profile"),
-                        Option.text("Overrides the routing option; there is no routing yet.", "routing")
+                        Option.text(
+                                "Config file for a new repo, in place of the standard settings. Without effect"
+                                        + " where there is a repo.",
+                                "init-config"),
+                        Option.text(
+                                "Profiles for a new repo, with commas between, such as server. Without effect"
+                                        + " where there is a repo.",
+                                "init-profile"),
+                        Option.text("Accepted without effect: there is no routing yet.", "routing")
                                 .withDefault("default"),
-                        Option.flag("Enable automatic periodic repo garbage collection", "enable-gc"),
-                        Option.flag("Accepted for scripts written for Kubo.", "manage-fdlimit")
+                        Option.flag(
+                                "Collect garbage by itself: every Datastore.GCPeriod (1h) it is looked whether"
+                                        + " the repo holds more than Datastore.StorageGCWatermark (90) per cent of"
+                                        + " Datastore.StorageMax.",
+                                "enable-gc"),
+                        Option.flag("Accepted without effect, for scripts written for Kubo.", "manage-fdlimit")
                                 .withDefault(true),
-                        Option.flag("Accepted for scripts written for Kubo.", "migrate"),
-                        Option.flag("Accepted for scripts written for Kubo.", "enable-pubsub-experiment"),
-                        Option.flag("Accepted for scripts written for Kubo.", "enable-namesys-pubsub"),
-                        Option.flag("Accepted for scripts written for Kubo.", "enable-mplex-experiment"),
-                        Option.flag("Accepted for scripts written for Kubo.", "unrestricted-api"),
-                        Option.text("Accepted for scripts written for Kubo.", "agent-version-suffix"))
+                        Option.flag("Accepted without effect, for scripts written for Kubo.", "migrate"),
+                        Option.flag(
+                                "Accepted without effect, for scripts written for Kubo.", "enable-pubsub-experiment"),
+                        Option.flag("Accepted without effect, for scripts written for Kubo.", "enable-namesys-pubsub"),
+                        Option.flag(
+                                "Accepted without effect, for scripts written for Kubo.", "enable-mplex-experiment"),
+                        Option.flag("Accepted without effect, for scripts written for Kubo.", "unrestricted-api"),
+                        Option.text("Accepted without effect, for scripts written for Kubo.", "agent-version-suffix"))
                 .runs(Command.Place.LOCAL)
                 .does(body)
                 .build();

@@ -37,14 +37,15 @@ final class DagStat {
     private DagStat() {}
 
     static Command command() {
-        return Command.named("stat", "Gets stats for a DAG.")
+        return Command.named("stat", "Count the blocks and bytes of graphs.")
                 .description("Counts the blocks of graphs and their bytes, each block of a graph once, and what several"
                         + "\ngraphs have in common. Blocks that are not here are fetched.")
-                .takes(Argument.text("root", "CID of a DAG root to get statistics for")
-                        .many()
-                        .orStdin())
+                .takes(Argument.text("root", "CIDs of the roots.").many().orStdin())
                 .options(Option.flag(
-                        "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"))
+                        "Show how far it is, on standard error. On where that is a terminal;"
+                                + " --progress=false turns it off.",
+                        "progress",
+                        "p"))
                 .drawsProgress()
                 .does((request, emitter, environment) -> new DagStat().run(request, emitter, environment))
                 .text(request -> new Format(request.flag("progress")))

@@ -34,7 +34,7 @@ final class DagVerb {
     private DagVerb() {}
 
     static Command command() {
-        return Command.named("dag", "Interact with IPLD DAG objects.")
+        return Command.named("dag", "Structured data, whole graphs, CAR archives.")
                 .description("Stores and reads structured data, and moves whole graphs as CAR archives.")
                 .has(put(), get(), resolve(), CarImport.command(), export(), DagStat.command())
                 .build();
@@ -55,20 +55,24 @@ final class DagVerb {
     }
 
     private static Command put() {
-        return Command.named("put", "Add a DAG node to IPFS.")
+        return Command.named("put", "Store a value and print its CID.")
                 .description("""
                         Reads a value in one codec, stores it in another and prints its CID:
 
                           > echo '{"epoch":3,"weights":{"/":"bafybeig..."}}' | kafila dag put
                           bafyreib...""")
-                .takes(Argument.file("object data", "The object to put").many().orStdin())
+                .takes(Argument.file("object data", "File with the value, at most 2 MiB. Default: standard input.")
+                        .many()
+                        .orStdin())
                 .options(
-                        Option.text("Codec that the stored object will be encoded with", "store-codec")
+                        Option.text(
+                                        "Codec of the block that is stored: dag-cbor, dag-json, dag-pb or raw.",
+                                        "store-codec")
                                 .withDefault("dag-cbor"),
-                        Option.text("Codec that the input object is encoded in", "input-codec")
+                        Option.text("Codec of the input: dag-json, dag-cbor, dag-pb or raw.", "input-codec")
                                 .withDefault("dag-json"),
-                        Option.flag("Pin this object when adding.", "pin"),
-                        Option.text("Hash function to use", "hash"),
+                        Option.flag("Pin the value and what it links to.", "pin"),
+                        Option.text("Hash function. Default: Import.HashFunction, else sha2-256.", "hash"),
                         BlockVerb.allowBigBlock())
                 .does(DagVerb::put)
                 .prints((request, value, console) ->
@@ -127,10 +131,12 @@ final class DagVerb {
     }
 
     private static Command get() {
-        return Command.named("get", "Get a DAG node from IPFS.")
+        return Command.named("get", "Print a value.")
                 .description("Prints the value at a path, which may lead into a node, in the format that is asked for.")
-                .takes(Argument.text("ref", "The object to get").orStdin())
-                .options(Option.text("Format that the object will be encoded as.", "output-codec")
+                .takes(Argument.text("ref", "CID, or a path into a value, such as <cid>/weights/0.")
+                        .orStdin())
+                .options(Option.text(
+                                "Codec to print in: dag-json for reading, or dag-cbor, dag-pb, raw.", "output-codec")
                         .withDefault("dag-json"))
                 .does((request, emitter, environment) -> {
                     Codec codec = output(environment.node(), request.text("output-codec", ""));
@@ -181,9 +187,10 @@ final class DagVerb {
     }
 
     private static Command resolve() {
-        return Command.named("resolve", "Resolve IPLD block.")
+        return Command.named("resolve", "Show the block that a path leads into.")
                 .description("Prints the CID of the last block on a path, and what is left of the path inside of it.")
-                .takes(Argument.text("ref", "The path to resolve").orStdin())
+                .takes(Argument.text("ref", "The path, such as <cid>/weights/0.")
+                        .orStdin())
                 .does((request, emitter, environment) -> {
                     try (View view = View.of(request, environment)) {
                         Resolved resolved = view.resolve(request.argument(0));
@@ -200,7 +207,7 @@ final class DagVerb {
     }
 
     private static Command export() {
-        return Command.named("export", "Streams the selected DAG as a .car stream on stdout.")
+        return Command.named("export", "Write a graph to standard output as a CAR archive.")
                 .description("""
                         Writes a graph as a CARv1: every block once, in the order of a depth-first walk. Blocks that are
                         not here are fetched.
@@ -208,11 +215,13 @@ final class DagVerb {
                           > kafila dag export bafybeig... > model.car
 
                         With --local-only blocks that are not here are left out, so that the archive may be partial.""")
-                .takes(Argument.text("root", "CID of a root to recursively export")
-                        .orStdin())
+                .takes(Argument.text("root", "CID of the root.").orStdin())
                 .options(
                         Option.flag(
-                                "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"),
+                                "Show how far it is, on standard error. On where that is a terminal;"
+                                        + " --progress=false turns it off.",
+                                "progress",
+                                "p"),
                         Option.flag("Export what is here, without what is missing. Implies --offline.", "local-only"))
                 .drawsProgress()
                 .does(DagVerb::export)

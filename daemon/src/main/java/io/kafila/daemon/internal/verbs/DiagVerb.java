@@ -40,19 +40,21 @@ final class DiagVerb {
     private DiagVerb() {}
 
     static Command command() {
-        return Command.named("diag", "Generate diagnostic reports.")
+        return Command.named("diag", "Reports for finding out what is wrong.")
                 .description("Reports on the machine, the process and what it does.")
                 .has(
                         sys(),
                         cmds(),
                         healthy(),
-                        Absent.command("profile", "Collect performance data; use jcmd and JFR on the process instead."),
-                        Absent.command("datastore", "Low-level access to the datastore."))
+                        Absent.command(
+                                "profile",
+                                "Where time goes. Use jcmd and Java Flight Recorder on the daemon's process instead."),
+                        Absent.command("datastore", "Keys of the store behind the repo."))
                 .build();
     }
 
     private static Command sys() {
-        return Command.named("sys", "Print system diagnostic information.")
+        return Command.named("sys", "Describe the machine and the process.")
                 .description("Prints what the node sees of the machine and of its own process, as JSON.")
                 .does((request, emitter, environment) -> emitter.emitOnce(info(environment)))
                 .build();
@@ -107,19 +109,20 @@ final class DiagVerb {
     }
 
     private static Command cmds() {
-        return Command.named("cmds", "List commands run on this IPFS node.")
+        return Command.named("cmds", "List the commands that run and ran.")
                 .description("Lists the commands that the daemon runs and those that it ran lately.")
-                .options(Option.flag("Print extra information.", "verbose", "v"))
+                .options(Option.flag("Print ids, arguments and options, too.", "verbose", "v"))
                 .has(
-                        Command.named("clear", "Clear inactive requests from the log.")
-                                .description("Forgets the commands that have ended.")
+                        Command.named("clear", "Forget the commands that have ended.")
+                                .description("Only those that still run stay in the list.")
                                 .runs(Command.Place.DAEMON)
                                 .does((request, emitter, environment) ->
                                         environment.requests().clear())
                                 .build(),
-                        Command.named("set-time", "Set how long to keep inactive requests in the log.")
-                                .description("Says how long commands that have ended are remembered, such as 10m.")
-                                .takes(Argument.text("time", "Time to keep inactive requests in log."))
+                        Command.named("set-time", "Say how long to remember ended commands.")
+                                .description(
+                                        "Sets it for the running daemon; the next start begins with the default again.")
+                                .takes(Argument.text("time", "A time, such as 30s or 10m."))
                                 .runs(Command.Place.DAEMON)
                                 .does((request, emitter, environment) ->
                                         environment.requests().keep(Units.duration(request.argument(0))))
@@ -201,7 +204,7 @@ final class DiagVerb {
     }
 
     private static Command healthy() {
-        return Command.named("healthy", "Report whether the daemon is operational.")
+        return Command.named("healthy", "Tell whether the daemon works.")
                 .description("Ends well where the node runs and its store answers; for health checks of containers.")
                 .does((request, emitter, environment) -> {
                     Request.await(environment.node().storage().stat());

@@ -32,7 +32,7 @@ final class GetVerb {
     private GetVerb() {}
 
     static Command command() {
-        return Command.named("get", "Download IPFS objects.")
+        return Command.named("get", "Save files and directories here.")
                 .description("""
                         Stores a file or a directory with everything in it under the name of the last part of the path,
                         or under --output:
@@ -42,15 +42,20 @@ final class GetVerb {
                         --archive writes one TAR file, --compress compresses it with GZIP; a single file is compressed
                         without TAR unless --archive is given. Nothing is written outside of the output path, whatever a
                         directory says.""")
-                .takes(Argument.text("ipfs-path", "The path to the IPFS object(s) to be outputted.")
+                .takes(Argument.text("ipfs-path", "What to save: a CID, or a path such as <cid>/checkpoint.")
                         .orStdin())
                 .options(
-                        Option.text("The path where the output should be stored.", "output", "o"),
-                        Option.flag("Output a TAR archive.", "archive", "a"),
-                        Option.flag("Compress the output with GZIP compression.", "compress", "C"),
-                        Option.integer("The level of compression (1-9).", "compression-level", "l"),
+                        Option.text(
+                                "Where to save it. Default: the last part of the path, in this folder.", "output", "o"),
+                        Option.flag("Save it as one TAR file.", "archive", "a"),
+                        Option.flag("Compress with GZIP.", "compress", "C"),
+                        Option.integer(
+                                "1 (fast) to 9 (small). Implies --compress. Default: 6.", "compression-level", "l"),
                         Option.flag(
-                                "Stream progress data. Defaults to true when stderr is a terminal.", "progress", "p"))
+                                "Show how far it is, on standard error. On where that is a terminal;"
+                                        + " --progress=false turns it off.",
+                                "progress",
+                                "p"))
                 .drawsProgress()
                 .does(GetVerb::get)
                 .terminal(Format::new)

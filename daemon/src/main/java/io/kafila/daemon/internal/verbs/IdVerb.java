@@ -25,7 +25,7 @@ final class IdVerb {
     private IdVerb() {}
 
     static Command command() {
-        return Command.named("id", "Show IPFS node id info.")
+        return Command.named("id", "Show who this node or another peer is.")
                 .description("""
                         Prints who this node, or another peer, is: id, key, addresses, program and protocols. A format
                         picks parts of it:
@@ -37,12 +37,16 @@ final class IdVerb {
                           <protocols>  the protocols it speaks, one per line
 
                           > kafila id -f='<id> <addrs>\\n'""")
-                .takes(Argument.text("peerid", "Peer.ID of node to look up.").optional())
+                .takes(Argument.text("peerid", "Id of another peer, to which the daemon connects. Default: this node.")
+                        .optional())
                 .options(
-                        Option.text("Optional output format.", "format", "f"),
                         Option.text(
-                                        "Encoding used for peer IDs: Can either be a multibase encoded CID or a base58btc"
-                                                + " encoded multihash. Takes {b58mh|base36|k|base32|b...}.",
+                                "What to print, with the names below in it. Default: everything, as JSON.",
+                                "format",
+                                "f"),
+                        Option.text(
+                                        "How peer ids are written: b58mh is the usual form (12D3KooW..., Qm...); the name"
+                                                + " or the letter of a base, such as base36 or k, gives them as CIDs.",
                                         "peerid-base")
                                 .withDefault("b58mh"))
                 .does(IdVerb::id)

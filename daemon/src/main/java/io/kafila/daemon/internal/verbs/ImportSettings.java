@@ -20,37 +20,52 @@ final class ImportSettings {
     /** The flags of {@code add} that change the Cid. */
     static Option[] options() {
         return new Option[] {
-            Option.integer("CID version (0 or 1). Default: Import.CidVersion", "cid-version"),
-            Option.text("Hash function to use. Implies CIDv1 if not sha2-256. Default: Import.HashFunction", "hash"),
-            Option.flag("Use raw blocks for leaf nodes. Default: Import.UnixFSRawLeaves", "raw-leaves"),
+            Option.integer(
+                    "Version of the CIDs: 1, or 0 for the old form Qm.... Default: Import.CidVersion, else 1.",
+                    "cid-version"),
             Option.text(
-                    "Chunking algorithm, size-[bytes], rabin-[min]-[avg]-[max] or buzhash. Default: Import.UnixFSChunker",
+                    "Hash function, as 'kafila cid hashes' names it; one other than sha2-256 needs"
+                            + " CIDv1. Default: Import.HashFunction, else sha2-256.",
+                    "hash"),
+            Option.flag(
+                    "Store chunks as they are, not wrapped into UnixFS nodes. Default:"
+                            + " Import.UnixFSRawLeaves, else true.",
+                    "raw-leaves"),
+            Option.text(
+                    "How files are cut: size-<bytes>, or at places that the content chooses:"
+                            + " rabin-<min>-<avg>-<max> (bytes) or buzhash. Default: Import.UnixFSChunker, else"
+                            + " size-1048576.",
                     "chunker",
                     "s"),
-            Option.flag("Use trickle-dag format for dag generation.", "trickle", "t"),
-            Option.integer("Most links in a file node. Default: Import.UnixFSFileMaxLinks", "max-file-links"),
+            Option.flag(
+                    "Lay the graph of a file out for reading from front to back (trickle), not"
+                            + " balanced. Default: Import.UnixFSDAGLayout.",
+                    "trickle",
+                    "t"),
             Option.integer(
-                    "Most links in a plain directory node. Default: Import.UnixFSDirectoryMaxLinks",
+                    "Most links in a node of a file. Default: Import.UnixFSFileMaxLinks, else 1024.", "max-file-links"),
+            Option.integer(
+                    "Most entries of a directory that is one node; a larger one is sharded. 0 is no"
+                            + " such limit. Default: Import.UnixFSDirectoryMaxLinks, else 0.",
                     "max-directory-links"),
             Option.integer(
-                    "Most links in a node of a sharded directory (a power of 2, 8 to 1024). Default:"
-                            + " Import.UnixFSHAMTDirectoryMaxFanout",
+                    "Most links in a node of a sharded directory: a power of 2 from 8 to 1024."
+                            + " Default: Import.UnixFSHAMTDirectoryMaxFanout, else 256.",
                     "max-hamt-fanout"),
-            Option.flag("Inline small blocks into CIDs.", "inline"),
-            Option.integer("Maximum block size to inline. Maximum: 128 bytes.", "inline-limit")
+            Option.flag("Write small blocks into their CIDs in place of hashes.", "inline"),
+            Option.integer("With --inline: the largest such block in bytes, at most 128.", "inline-limit")
                     .withDefault(32),
             Option.flag(
-                    "Keep references to the files instead of copies. Implies raw-leaves. The files must stay as they are.",
+                    "Store where the files are, not a copy of their bytes. The files must stay where"
+                            + " and as they are. Implies --raw-leaves.",
                     "nocopy"),
-            Option.flag(
-                    "Accepted for scripts written for Kubo; blocks that are already here are never stored twice.",
-                    "fscache"),
-            Option.flag("Store the permissions of files. Disables raw-leaves.", "preserve-mode"),
-            Option.flag("Store the modification times of files. Disables raw-leaves.", "preserve-mtime"),
-            Option.unsigned("Permissions to store for all files. Disables raw-leaves.", "mode"),
+            Option.flag("Accepted without effect: a block that is here is never stored twice.", "fscache"),
+            Option.flag("Store the permissions of the files, too. Turns raw leaves off.", "preserve-mode"),
+            Option.flag("Store the modification times of the files, too. Turns raw leaves off.", "preserve-mtime"),
+            Option.unsigned("Permissions to store for all files, such as 0644. Turns raw leaves off.", "mode"),
             Option.integer64(
-                    "Modification time to store (seconds since the Unix epoch). Disables raw-leaves.", "mtime"),
-            Option.unsigned("Nanoseconds of the modification time to store.", "mtime-nsecs"),
+                    "Modification time to store for all files, in seconds since 1970. Turns raw leaves off.", "mtime"),
+            Option.unsigned("Nanoseconds to add to --mtime, 0 to 999999999.", "mtime-nsecs"),
         };
     }
 

@@ -33,7 +33,7 @@ public final class InitVerb {
     private InitVerb() {}
 
     static Command command() {
-        return Command.named("init", "Initializes ipfs config file.")
+        return Command.named("init", "Make a repo: settings, an identity and an empty store.")
                 .description("""
                         Makes a repo: a folder with settings, a new identity and an empty store.
 
@@ -45,16 +45,24 @@ public final class InitVerb {
                         with a public address:
 
                             kafila init --profile=server""")
-                .takes(Argument.file("default-config", "Initialize with the given configuration.")
+                .takes(Argument.file(
+                                "default-config",
+                                "Config file to start from, in place of the standard settings and a new identity.")
                         .optional())
                 .options(
-                        Option.text("Cryptographic algorithm to use for key generation.", "algorithm", "a")
+                        Option.text(
+                                        "Kind of the key that becomes the node's identity: ed25519, rsa, secp256k1 or ecdsa.",
+                                        "algorithm",
+                                        "a")
                                 .withDefault("ed25519"),
-                        Option.integer("Number of bits to use in the generated RSA private key.", "bits", "b"),
-                        Option.flag("Don't add and pin help files to the local storage.", "empty-repo", "e")
+                        Option.integer(
+                                "Length of an RSA key in bits. Only with --algorithm=rsa; 2048 where it is not given.",
+                                "bits",
+                                "b"),
+                        Option.flag("Accepted without effect: a new repo is always empty.", "empty-repo", "e")
                                 .withDefault(true),
                         Option.text(
-                                "Apply profile settings to config. Multiple profiles can be separated by ','",
+                                "Profiles to apply to the new config, with commas between, such as server,randomports.",
                                 "profile",
                                 "p"))
                 .runs(Command.Place.LOCAL)

@@ -22,7 +22,7 @@ final class LogVerb {
     private LogVerb() {}
 
     static Command command() {
-        return Command.named("log", "Interact with the daemon log output.")
+        return Command.named("log", "Read and change what the daemon logs.")
                 .description("""
                         Reads and changes what a running daemon logs. At its start two variables of the environment
                         decide, KAFILA_LOG or, where it is not set, GOLOG_LOG_LEVEL:
@@ -34,20 +34,26 @@ final class LogVerb {
     }
 
     private static Command level() {
-        return Command.named("level", "Change or get the logging level.")
+        return Command.named("level", "Show or change how much is logged.")
                 .description("""
                         Without arguments: the default level. With a subsystem: its level; 'all' lists every one. With
                         a level: sets it; 'all' sets the default and every subsystem, 'default' takes the default level.
 
                         Examples:
 
-                          $ kafila log level
-                          $ kafila log level bitswap debug
-                          $ kafila log level all info""")
+                          > kafila log level
+                          > kafila log level bitswap debug
+                          > kafila log level all info""")
                 .takes(
-                        Argument.text("subsystem", "The subsystem, or 'all' or '*' for every one and the default.")
+                        Argument.text(
+                                        "subsystem",
+                                        "Part of the program, as 'kafila log ls' names it, or 'all' or '*' for every one"
+                                                + " and the default.")
                                 .optional(),
-                        Argument.text("level", "One of: debug, info, warn, error, dpanic, panic, fatal, default.")
+                        Argument.text(
+                                        "level",
+                                        "Least serious lines to log: debug, info, warn or error; or default. (dpanic,"
+                                                + " panic and fatal mean error.)")
                                 .optional())
                 .runs(Command.Place.DAEMON)
                 .does(LogVerb::level)
@@ -99,8 +105,8 @@ final class LogVerb {
     }
 
     private static Command ls() {
-        return Command.named("ls", "List the logging subsystems.")
-                .description("Lists the subsystems of a running daemon that have levels of their own.")
+        return Command.named("ls", "List the parts of the program that log.")
+                .description("Prints the names that 'kafila log level' takes, such as bitswap and libp2p.")
                 .does((request, emitter, environment) -> emitter.emitOnce(Json.object("Strings", Logs.subsystems())))
                 .prints((request, value, console) ->
                         value.path("Strings").forEach(name -> console.println(name.asText())))
@@ -108,12 +114,15 @@ final class LogVerb {
     }
 
     private static Command tail() {
-        return Command.named("tail", "Read and output log messages.")
+        return Command.named("tail", "Print log lines while they are made.")
                 .description("""
                         Prints log lines as JSON objects while they are made, until it is interrupted. Only lines that
                         the daemon logs at all can be seen: see 'kafila log level'.""")
                 .status(Status.EXPERIMENTAL)
-                .options(Option.text("Log level to listen to.", "log-level").withDefault(""))
+                .options(Option.text(
+                                "Print only lines at least as serious: debug, info, warn or error. Default: all.",
+                                "log-level")
+                        .withDefault(""))
                 .runs(Command.Place.DAEMON)
                 .does((request, emitter, environment) -> {
                     try (Logs.Tail tail = Logs.tail(request.text("log-level", ""));

@@ -47,7 +47,7 @@ final class LsVerb {
     private LsVerb() {}
 
     static Command command() {
-        return Command.named("ls", "List directory contents for Unix filesystem objects.")
+        return Command.named("ls", "List directories.")
                 .description("""
                         Lists directories, one line for each entry:
 
@@ -60,17 +60,17 @@ final class LsVerb {
                         Types and sizes of entries are read from their own blocks; --resolve-type=false --size=false
                         spares that. --stream prints entries of large directories as they are found, unsorted. JSON has
                         the types as numbers: 1 directory, 2 file, 4 symlink.""")
-                .takes(Argument.text("ipfs-path", "The path to the IPFS object(s) to list links from.")
+                .takes(Argument.text("ipfs-path", "Directory to list: a CID, or a path such as <cid>/data.")
                         .many()
                         .orStdin())
                 .options(
-                        Option.flag("Print table headers (Hash, Size, Name).", "headers", "v"),
-                        Option.flag("Resolve linked objects to find out their types.", "resolve-type")
+                        Option.flag("Print a line above the columns that names them.", "headers", "v"),
+                        Option.flag("Find out the type of each entry, from its own block.", "resolve-type")
                                 .withDefault(true),
-                        Option.flag("Resolve linked objects to find out their file size.", "size")
+                        Option.flag("Find out the size of each file in bytes, from its own block.", "size")
                                 .withDefault(true),
-                        Option.flag("Stream directory entries as they are traversed.", "stream", "s"),
-                        Option.flag("Use a long listing format, showing file mode and modification time.", "long", "l"))
+                        Option.flag("Print entries as they are found, unsorted.", "stream", "s"),
+                        Option.flag("Print permissions and modification times, too.", "long", "l"))
                 .does(LsVerb::ls)
                 .text(Format::new)
                 .build();

@@ -21,7 +21,7 @@ final class MultibaseVerb {
     private MultibaseVerb() {}
 
     static Command command() {
-        return Command.named("multibase", "Encode and decode files or stdin with multibase format")
+        return Command.named("multibase", "Write bytes as text and read them back.")
                 .description(
                         "Text in multibase begins with a letter that names its base, so that it can be read without"
                                 + "\nbeing told which one it is.")
@@ -30,15 +30,16 @@ final class MultibaseVerb {
     }
 
     private static Command encode() {
-        return Command.named("encode", "Encode data into multibase string")
+        return Command.named("encode", "Write bytes as text.")
                 .description("""
                         Reads a file or standard input. The base is base64url unless -b names another:
 
-                          > echo hello | kafila multibase encode -b base16 > output_file
-                          > cat output_file
-                          f68656c6c6f0a""")
-                .takes(Argument.file("file", "data to encode").orStdin())
-                .options(Option.text("multibase encoding", "b").withDefault("base64url"))
+                          > echo -n caravan | kafila multibase encode -b base16
+                          f6361726176616e""")
+                .takes(Argument.file("file", "File with the bytes. Default: standard input.")
+                        .orStdin())
+                .options(Option.text("Base to write in, by its name or letter; 'kafila multibase list' has them.", "b")
+                        .withDefault("base64url"))
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) ->
                         write(emitter, CidEncoder.base(request.text("b", "")).encode(input(request))))
@@ -46,13 +47,14 @@ final class MultibaseVerb {
     }
 
     private static Command decode() {
-        return Command.named("decode", "Decode multibase string")
+        return Command.named("decode", "Read the bytes that a text stands for.")
                 .description("""
                         Reads multibase text from a file or standard input and writes the bytes:
 
-                          > echo -n hello | kafila multibase encode -b base16 | kafila multibase decode
-                          hello""")
-                .takes(Argument.file("encoded_file", "encoded data to decode").orStdin())
+                          > echo -n f6361726176616e | kafila multibase decode
+                          caravan""")
+                .takes(Argument.file("encoded_file", "File with the text. Default: standard input.")
+                        .orStdin())
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) -> {
                     byte[] decoded = decoded(request);
@@ -64,15 +66,16 @@ final class MultibaseVerb {
     }
 
     private static Command transcode() {
-        return Command.named("transcode", "Transcode multibase string between bases")
+        return Command.named("transcode", "Write a text in another base.")
                 .description("""
                         Reads multibase text from a file or standard input and writes it in another base:
 
-                          > echo -n hello | kafila multibase encode > file
-                          > kafila multibase transcode file -b base16
-                          f68656c6c6f""")
-                .takes(Argument.file("encoded_file", "encoded data to decode").orStdin())
-                .options(Option.text("multibase encoding", "b").withDefault("base64url"))
+                          > echo -n f6361726176616e | kafila multibase transcode -b base32
+                          bmnqxeylwmfxa""")
+                .takes(Argument.file("encoded_file", "File with the text. Default: standard input.")
+                        .orStdin())
+                .options(Option.text("Base to write in, by its name or letter; 'kafila multibase list' has them.", "b")
+                        .withDefault("base64url"))
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) -> {
                     Multibase base = CidEncoder.base(request.text("b", ""));

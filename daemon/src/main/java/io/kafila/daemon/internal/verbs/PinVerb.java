@@ -33,10 +33,10 @@ final class PinVerb {
     private PinVerb() {}
 
     static Command command() {
-        return Command.named("pin", "Pin (and unpin) objects to local storage.")
+        return Command.named("pin", "Keep content safe from garbage collection.")
                 .description("Garbage collection removes what no pin keeps. A recursive pin keeps a root and everything"
                         + "\nbelow it, a direct one a single block.")
-                .has(add(), ls(), rm(), update(), verify(), Absent.command("remote", "Pin to remote pinning services."))
+                .has(add(), ls(), rm(), update(), verify(), Absent.command("remote", "Pins that a service keeps."))
                 .build();
     }
 
@@ -48,24 +48,29 @@ final class PinVerb {
     }
 
     private static Command add() {
-        return Command.named("add", "Pin objects to local storage.")
+        return Command.named("add", "Fetch content and keep it.")
                 .description("""
                         Pins what a path leads to, after fetching all of it. The pin is recursive unless -r=false is
-                        given; --name gives it a name, which 'kafila pin ls --names' shows and a second 'pin add' changes.""")
-                .takes(Argument.text("ipfs-path", "Path to object(s) to be pinned.")
+                        given; --name gives it a name, which 'kafila pin ls --names' shows and a second 'pin add' changes.
+
+                          > kafila pin add --name=llm-v3 bafybei...
+                          pinned bafybei... recursively""")
+                .takes(Argument.text("ipfs-path", "What to keep: a CID, or a path such as <cid>/data.")
                         .many()
                         .orStdin())
                 .options(
-                        Option.flag(
-                                        "Recursively pin the object linked to by the specified object(s).",
-                                        "recursive",
-                                        "r")
+                        Option.flag("Keep everything below it, too.", "recursive", "r")
                                 .withDefault(true),
-                        Option.text("An optional name for created pin(s).", "name", "n"),
-                        Option.flag("Show progress", "progress"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-root"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-dag"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-wait"))
+                        Option.text("Name for the pins, at most 255 bytes.", "name", "n"),
+                        Option.flag("Show on standard error how many blocks are here.", "progress"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.",
+                                "fast-provide-root"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.", "fast-provide-dag"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.",
+                                "fast-provide-wait"))
                 .does(PinVerb::add)
                 .text(AddFormat::new)
                 .build();
@@ -163,15 +168,14 @@ final class PinVerb {
     }
 
     private static Command rm() {
-        return Command.named("rm", "Remove object from pin-list.")
+        return Command.named("rm", "Stop keeping content.")
                 .description("""
                         Removes pins, so that garbage collection may take what they kept. An object that is kept through
                         a pin above it cannot be unpinned by itself: 'kafila pin ls -t indirect <cid>' tells which one.""")
-                .takes(Argument.text("ipfs-path", "Path to object(s) to be unpinned.")
+                .takes(Argument.text("ipfs-path", "What was pinned: a CID, or a path such as <cid>/data.")
                         .many()
                         .orStdin())
-                .options(Option.flag(
-                                "Recursively unpin the object linked to by the specified object(s).", "recursive", "r")
+                .options(Option.flag("Remove recursive pins; --recursive=false removes direct ones.", "recursive", "r")
                         .withDefault(true))
                 .does((request, emitter, environment) -> {
                     CidEncoder encoder = CidEncoder.of(request);
@@ -191,28 +195,23 @@ final class PinVerb {
     }
 
     private static Command ls() {
-        return Command.named("ls", "List objects pinned to local storage.")
+        return Command.named("ls", "List what is pinned.")
                 .description("""
                         Lists what is pinned. --type restricts it to one kind: direct, recursive, or indirect (kept by a
                         recursive pin above). With arguments it tells how these are pinned, and fails where one is not.
 
                           > kafila pin ls --type=recursive --names
                           > kafila pin ls bafybeig...""")
-                .takes(Argument.text("ipfs-path", "Path to object(s) to be listed.")
+                .takes(Argument.text("ipfs-path", "Show only how these are pinned. Default: list every pin.")
                         .optional()
                         .many())
                 .options(
-                        Option.text(
-                                        "The type of pinned keys to list. Can be \"direct\", \"indirect\", \"recursive\", or"
-                                                + " \"all\".",
-                                        "type",
-                                        "t")
+                        Option.text("Kind of pins to list: direct, indirect, recursive or all.", "type", "t")
                                 .withDefault("all"),
-                        Option.flag("Output only the CIDs of pins.", "quiet", "q"),
-                        Option.text(
-                                "Limit to pins with names that contain the value. Implies --names=true.", "name", "n"),
-                        Option.flag("Enable streaming of pins as they are discovered.", "stream", "s"),
-                        Option.flag("Include pin names in the output.", "names"))
+                        Option.flag("Print CIDs alone.", "quiet", "q"),
+                        Option.text("Only pins in whose names this text occurs. Implies --names.", "name", "n"),
+                        Option.flag("Print pins as they are found, unsorted.", "stream", "s"),
+                        Option.flag("Print the names of pins, too.", "names"))
                 .does(PinVerb::ls)
                 .prints(PinVerb::printListed)
                 .build();
@@ -307,18 +306,25 @@ final class PinVerb {
     }
 
     private static Command update() {
-        return Command.named("update", "Update a recursive pin.")
+        return Command.named("update", "Keep a new version in place of an old one.")
                 .description("""
                         Pins a new version of something and unpins the old one in one step, unless --unpin=false keeps
-                        it. The old one must be pinned recursively.""")
+                        it. The old one must be pinned recursively.
+
+                          > kafila pin update <old-cid> <new-cid>""")
                 .takes(
-                        Argument.text("from-path", "Path to old object."),
-                        Argument.text("to-path", "Path to a new object to be pinned."))
+                        Argument.text("from-path", "The old version, pinned recursively."),
+                        Argument.text("to-path", "The new version."))
                 .options(
-                        Option.flag("Remove the old pin.", "unpin").withDefault(true),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-root"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-dag"),
-                        Option.flag("Accepted; there is no routing to announce to yet.", "fast-provide-wait"))
+                        Option.flag("Stop keeping the old version.", "unpin").withDefault(true),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.",
+                                "fast-provide-root"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.", "fast-provide-dag"),
+                        Option.flag(
+                                "Accepted without effect: there is no routing to announce to yet.",
+                                "fast-provide-wait"))
                 .does((request, emitter, environment) -> {
                     CidEncoder encoder = CidEncoder.of(request);
                     try (View view = View.of(request, environment)) {
@@ -335,12 +341,12 @@ final class PinVerb {
     }
 
     private static Command verify() {
-        return Command.named("verify", "Verify that recursive pins are complete.")
+        return Command.named("verify", "Check that all of what is pinned is here and sound.")
                 .description("Reads every block below every recursive pin, checks its hash, and lists the pins of which"
                         + "\nsomething is missing or corrupt. Nothing is fetched.")
                 .options(
-                        Option.flag("Also write the hashes of non-broken pins.", "verbose"),
-                        Option.flag("Write just hashes of broken pins.", "quiet", "q"))
+                        Option.flag("Print the pins that are whole, too.", "verbose"),
+                        Option.flag("Print the CIDs of broken pins alone.", "quiet", "q"))
                 .does(PinVerb::verify)
                 .prints((request, value, console) -> {
                     boolean ok = value.path("Ok").asBoolean();

@@ -30,13 +30,13 @@ final class PingVerb {
     private PingVerb() {}
 
     static Command command() {
-        return Command.named("ping", "Send echo request packets to IPFS hosts.")
+        return Command.named("ping", "Measure the round trip to a peer.")
                 .description("Sends pings to a peer, one per second, and prints how long each round trip took. The peer"
                         + "\nis an id, or an address that ends in one.")
-                .takes(Argument.text("peer ID", "ID of peer to be pinged.")
+                .takes(Argument.text("peer ID", "Id of a peer, or an address that ends in it.")
                         .many()
                         .orStdin())
-                .options(Option.integer("Number of ping messages to send.", "count", "n")
+                .options(Option.integer("How many pings to send, one per second.", "count", "n")
                         .withDefault(10))
                 .does(PingVerb::ping)
                 .prints((request, value, console) -> {

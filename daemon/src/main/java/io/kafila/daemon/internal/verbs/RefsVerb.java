@@ -22,7 +22,7 @@ final class RefsVerb {
     private RefsVerb() {}
 
     static Command command() {
-        return Command.named("refs", "List links (references) from an object.")
+        return Command.named("refs", "List the CIDs that an object links to.")
                 .description("""
                         Lists the CIDs that an object links to; with -r all below it, each as often as it is linked to
                         unless -u is given. Blocks that are not here are fetched.
@@ -30,18 +30,19 @@ final class RefsVerb {
                           > kafila refs -r -u bafybeig...
                           > kafila refs --format='<src> <linkname> <dst>' bafybeig...""")
                 .has(local("local"))
-                .takes(Argument.text("ipfs-path", "Path to the object(s) to list refs from.")
+                .takes(Argument.text("ipfs-path", "CID, or path, whose links to list.")
                         .many()
                         .orStdin())
                 .options(
-                        Option.text("Emit edges with given format. Available tokens: <src> <dst> <linkname>.", "format")
+                        Option.text(
+                                        "What to print for each link; <src>, <dst> and <linkname> stand for where it"
+                                                + " comes from, where it leads and its name.",
+                                        "format")
                                 .withDefault("<dst>"),
-                        Option.flag("Emit edge format: `<from> -> <to>`.", "edges", "e"),
-                        Option.flag("Omit duplicate refs from output.", "unique", "u"),
-                        Option.flag("Recursively list links of child nodes.", "recursive", "r"),
-                        Option.integer(
-                                        "Only for recursive refs, limits fetch and listing to the given depth",
-                                        "max-depth")
+                        Option.flag("Print '<src> -> <dst>' for each link.", "edges", "e"),
+                        Option.flag("Print each CID once.", "unique", "u"),
+                        Option.flag("List the links of what is linked to, too, down to the leaves.", "recursive", "r"),
+                        Option.integer("With -r: how far down to go; -1 is all the way.", "max-depth")
                                 .withDefault(-1))
                 .does(RefsVerb::refs)
                 .prints((request, value, console) -> print(value, console))
@@ -57,7 +58,7 @@ final class RefsVerb {
     }
 
     static Command local(String name) {
-        return Command.named(name, "List all local references.")
+        return Command.named(name, "List every block of the repo.")
                 .description(
                         "Lists every block of the repo. The store knows blocks by their hashes, so all are shown as"
                                 + " CIDv1 with codec raw.")

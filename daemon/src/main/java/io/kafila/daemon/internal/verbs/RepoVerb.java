@@ -33,7 +33,7 @@ final class RepoVerb {
     private RepoVerb() {}
 
     static Command command() {
-        return Command.named("repo", "Manipulate the IPFS repo.")
+        return Command.named("repo", "Size, garbage collection, verification and repair of the repo.")
                 .description("Looks after the repo: what it holds, whether it is sound, and what can go.")
                 .has(
                         stat("stat"),
@@ -42,23 +42,24 @@ final class RepoVerb {
                         repair(),
                         version(),
                         RefsVerb.local("ls"),
-                        Absent.command("migrate", "Apply repository migrations."))
+                        Absent.command("migrate", "Bring an old repo up to date."))
                 .build();
     }
 
     static Command stat(String name) {
-        return Command.named(name, "Get stats for the currently used repo.")
+        return Command.named(name, "Print how much the repo holds.")
                 .description("""
                         Prints:
 
-                        NumObjects  how many blocks there are
-                        RepoSize    what the repo takes on disk, in bytes
-                        StorageMax  the most it may take (Datastore.StorageMax of the config)
-                        RepoPath    where it is
-                        Version     the version of repo that programs for Kubo expect""")
+                          NumObjects  how many blocks there are
+                          RepoSize    what the repo takes on disk, in bytes
+                          StorageMax  how large it should become (Datastore.StorageMax of the config);
+                                      more is not refused, but 'kafila daemon --enable-gc' cleans up
+                          RepoPath    where it is
+                          Version     the version of repo that programs for Kubo expect""")
                 .options(
-                        Option.flag("Only report RepoSize and StorageMax.", "size-only", "s"),
-                        Option.flag("Print sizes in human readable format (e.g., 1K 234M 2G)", "human", "H"))
+                        Option.flag("Print RepoSize and StorageMax alone.", "size-only", "s"),
+                        Option.flag("Print sizes as people read them, such as 1.2 GB, not in bytes.", "human", "H"))
                 .does((request, emitter, environment) -> {
                     BlockRepository.Stat stat =
                             Request.await(environment.node().storage().stat());
@@ -100,14 +101,17 @@ final class RepoVerb {
     }
 
     private static Command gc() {
-        return Command.named("gc", "Perform a garbage collection sweep on the repo.")
+        return Command.named("gc", "Remove blocks that no pin keeps.")
                 .description("""
                         Removes every block that no pin keeps and gives its space back. Adds and fetches go on meanwhile;
-                        what they need is kept.""")
+                        what they need is kept.
+
+                          > kafila repo gc
+                          removed bafkrei...""")
                 .options(
-                        Option.flag("Stream errors.", "stream-errors"),
-                        Option.flag("Write minimal output.", "quiet", "q"),
-                        Option.flag("Write no output.", "silent"))
+                        Option.flag("Print errors among the results, too.", "stream-errors"),
+                        Option.flag("Print CIDs alone.", "quiet", "q"),
+                        Option.flag("Print nothing.", "silent"))
                 .does(RepoVerb::gc)
                 .prints((request, value, console) -> {
                     if (request.flag("silent")) {
@@ -146,7 +150,7 @@ final class RepoVerb {
     }
 
     private static Command verify() {
-        return Command.named("verify", "Verify all blocks in repo are not corrupted.")
+        return Command.named("verify", "Check that no block is corrupt.")
                 .description("""
                         Reads and hashes every block. A corrupt block is named and put into quarantine: its bytes are
                         kept aside, it is never served again. The command fails where it found any.
@@ -156,7 +160,9 @@ final class RepoVerb {
                 .options(
                         Option.flag("Accept the loss of corrupt blocks.", "drop"),
                         Option.flag("Fetch corrupt blocks again from the network (implies --drop).", "heal"),
-                        Option.text("Maximum time to wait for each block heal (e.g., \"30s\").", "heal-timeout")
+                        Option.text(
+                                        "With --heal: how long to wait for each block, such as 30s or 2m; 0 is for ever.",
+                                        "heal-timeout")
                                 .withDefault("30s"))
                 .does(RepoVerb::verify)
                 .prints((request, value, console) -> {
@@ -237,7 +243,7 @@ final class RepoVerb {
     }
 
     private static Command repair() {
-        return Command.named("repair", "Rebuild the index of the repo from its segments.")
+        return Command.named("repair", "Rebuild the index of the repo.")
                 .description("""
                         Finds the place of every block by reading the segment files alone, for a repo whose index is lost
                         or damaged. Nothing is removed. Stop the daemon first.""")
@@ -261,9 +267,9 @@ final class RepoVerb {
     }
 
     private static Command version() {
-        return Command.named("version", "Show the repo version.")
+        return Command.named("version", "Print the version of the repo.")
                 .description("Prints the version of repo that programs for Kubo expect.")
-                .options(Option.flag("Write minimal output.", "quiet", "q"))
+                .options(Option.flag("Print the number alone.", "quiet", "q"))
                 .does((request, emitter, environment) -> emitter.emitOnce(Json.object("Version", Versions.REPO)))
                 .prints((request, value, console) -> console.println((request.flag("quiet") ? "" : "ipfs repo version ")
                         + "fs-repo@" + value.path("Version").asText()))

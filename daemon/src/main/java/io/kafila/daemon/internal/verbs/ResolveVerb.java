@@ -11,7 +11,7 @@ final class ResolveVerb {
     private ResolveVerb() {}
 
     static Command command() {
-        return Command.named("resolve", "Resolve the value of names to IPFS.")
+        return Command.named("resolve", "Print the CID that a path leads to.")
                 .description("""
                         Follows a path and prints the CID that it leads to, as a path:
 
@@ -19,12 +19,16 @@ final class ResolveVerb {
                           /ipfs/bafkreig...
 
                         Names (/ipns/) cannot be resolved yet.""")
-                .takes(Argument.text("name", "The name to resolve.").orStdin())
+                .takes(Argument.text("name", "The path, such as /ipfs/<cid>/config.json.")
+                        .orStdin())
                 .options(
-                        Option.flag("Resolve until the result is an IPFS name.", "recursive", "r")
+                        Option.flag(
+                                        "Follow names that lead to names. Without effect: names cannot be resolved yet.",
+                                        "recursive",
+                                        "r")
                                 .withDefault(true),
-                        Option.integer("Number of records to request for DHT resolution.", "dht-record-count", "dhtrc"),
-                        Option.text("Max time to collect values during DHT resolution.", "dht-timeout", "dhtt"))
+                        Option.integer("Accepted without effect: there is no DHT yet.", "dht-record-count", "dhtrc"),
+                        Option.text("Accepted without effect: there is no DHT yet.", "dht-timeout", "dhtt"))
                 .does((request, emitter, environment) -> {
                     try (View view = View.of(request, environment)) {
                         Resolved resolved = view.resolve(request.argument(0));

@@ -8,7 +8,7 @@ final class ShutdownVerb {
     private ShutdownVerb() {}
 
     static Command command() {
-        return Command.named("shutdown", "Shut down the IPFS daemon.")
+        return Command.named("shutdown", "End the running daemon.")
                 .description("Asks the daemon to end: it finishes what it stores, closes its connections and its repo.")
                 .does((request, emitter, environment) -> {
                     if (!environment.isDaemon()) {

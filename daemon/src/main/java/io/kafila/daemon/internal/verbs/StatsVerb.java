@@ -22,33 +22,31 @@ final class StatsVerb {
     private StatsVerb() {}
 
     static Command command() {
-        return Command.named("stats", "Query IPFS statistics.")
+        return Command.named("stats", "Bandwidth and other figures.")
                 .description("Figures of the node: what crosses the wire, what the repo holds, what is exchanged.")
                 .has(
                         bandwidth(),
                         RepoVerb.stat("repo"),
                         BitswapVerb.stat("bitswap"),
-                        Absent.command("dht", "Show statistics about the node's DHT(s)."),
-                        Absent.command("provide", "Show statistics about content providing."),
-                        Absent.command("reprovide", "Show statistics about content providing."))
+                        Absent.command("dht", "Figures of the DHT."),
+                        Absent.command("provide", "Figures of what is announced."),
+                        Absent.command("reprovide", "Figures of what is announced."))
                 .build();
     }
 
     private static Command bandwidth() {
-        return Command.named("bw", "Print IPFS bandwidth information.")
+        return Command.named("bw", "Print how many bytes come in and go out.")
                 .description("""
                         Prints how many bytes came in and went out, and how fast they do now: in all, or with --peer or
                         --proto for one peer or protocol. With --poll again and again.
 
-                          > kafila stats bw -t /ipfs/bitswap/1.2.0""")
+                          > kafila stats bw --poll -i 5s
+                          > kafila stats bw --proto=/ipfs/bitswap/1.2.0""")
                 .options(
-                        Option.text("Specify a peer to print bandwidth for.", "peer", "p"),
-                        Option.text("Specify a protocol to print bandwidth for.", "proto", "t"),
-                        Option.flag("Print bandwidth at an interval.", "poll"),
-                        Option.text(
-                                        "Time interval to wait between updating output, if 'poll' is true.",
-                                        "interval",
-                                        "i")
+                        Option.text("Count only this peer, by its id.", "peer", "p"),
+                        Option.text("Count only this protocol, such as /ipfs/bitswap/1.2.0.", "proto", "t"),
+                        Option.flag("Print again and again, until interrupted.", "poll"),
+                        Option.text("With --poll: time between two lines, such as 500ms or 5s.", "interval", "i")
                                 .withDefault("1s"))
                 .does(StatsVerb::bandwidth)
                 .terminal(Format::new)

@@ -24,7 +24,7 @@ final class SwarmAddresses {
     private SwarmAddresses() {}
 
     static Command command() {
-        return Command.named("addrs", "List known addresses. Useful for debugging.")
+        return Command.named("addrs", "List the addresses of peers that are known.")
                 .description("Lists every address that this node knows, by peer.")
                 .has(autonat(), listen(), local())
                 .does(SwarmAddresses::known)
@@ -65,9 +65,9 @@ final class SwarmAddresses {
     }
 
     private static Command local() {
-        return Command.named("local", "List local addresses.")
+        return Command.named("local", "List the addresses that this node announces.")
                 .description("Lists the addresses that this node announces to the network.")
-                .options(Option.flag("Show peer ID in addresses.", "id"))
+                .options(Option.flag("Print /p2p/<id> of this node at the end of each.", "id"))
                 .does((request, emitter, environment) -> {
                     Host host = Peers.online(environment).swarm().host();
                     Stream<Multiaddr> addresses = host.addresses().stream();
@@ -83,7 +83,7 @@ final class SwarmAddresses {
     }
 
     private static Command listen() {
-        return Command.named("listen", "List interface listening addresses.")
+        return Command.named("listen", "List the addresses that this node listens at.")
                 .description("Lists the addresses of this machine that this node accepts connections at.")
                 .does((request, emitter, environment) -> {
                     Host host = Peers.online(environment).swarm().host();
@@ -119,7 +119,7 @@ final class SwarmAddresses {
     }
 
     private static Command autonat() {
-        return Command.named("autonat", "Show address reachability as determined by AutoNAT V2.")
+        return Command.named("autonat", "Show which addresses can be reached from outside.")
                 .description("""
                         Shows which addresses of this node were seen to be reachable from outside. This node asks nobody yet
                         to probe its addresses, so nothing is known of any of them.""")

@@ -24,24 +24,24 @@ final class SwarmFilters {
     private SwarmFilters() {}
 
     static Command command() {
-        return Command.named("filters", "Manipulate address filters.")
+        return Command.named("filters", "Ranges of addresses to stay away from.")
                 .description("""
                         Lists the ranges of addresses that the node neither dials nor accepts. A range is written as a
                         multiaddr: /ip4/192.168.0.0/ipcidr/16 stands for 192.168.0.0/16.
 
                         'add' and 'rm' change the running node and Swarm.AddrFilters of the config.""")
                 .has(
-                        Command.named("add", "Add an address filter.")
+                        Command.named("add", "Stay away from more ranges.")
                                 .description("Refuses further connections with a range of addresses.")
-                                .takes(Argument.text("address", "Multiaddr to filter.")
+                                .takes(Argument.text("address", "Range, such as /ip4/192.168.0.0/ipcidr/16.")
                                         .many()
                                         .orStdin())
                                 .does(SwarmFilters::add)
                                 .prints((request, value, console) -> SwarmVerb.printStrings(value, console))
                                 .build(),
-                        Command.named("rm", "Remove an address filter.")
+                        Command.named("rm", "Allow ranges again.")
                                 .description("Takes ranges off the list; 'all' takes every one off.")
-                                .takes(Argument.text("address", "Multiaddr filter to remove.")
+                                .takes(Argument.text("address", "Range as the list shows it, or 'all'.")
                                         .many()
                                         .orStdin())
                                 .does(SwarmFilters::remove)

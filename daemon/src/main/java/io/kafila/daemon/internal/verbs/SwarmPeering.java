@@ -15,7 +15,7 @@ final class SwarmPeering {
     private SwarmPeering() {}
 
     static Command command() {
-        return Command.named("peering", "Modify the peering subsystem.")
+        return Command.named("peering", "Peers to stay connected to.")
                 .description("""
                         Peers that are peered with are kept connected: they are protected from trimming and dialed again
                         when they are lost. Changes last until the daemon stops; Peering.Peers of the config holds
@@ -25,9 +25,11 @@ final class SwarmPeering {
     }
 
     private static Command add() {
-        return Command.named("add", "Add peers into the peering subsystem.")
+        return Command.named("add", "Stay connected to more peers.")
                 .description("Connects to peers and keeps them connected.")
-                .takes(Argument.text("address", "address of peer to add into the peering subsystem")
+                .takes(Argument.text(
+                                "address",
+                                "Address that ends in the id of the peer, such as /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW...")
                         .many())
                 .does((request, emitter, environment) -> {
                     Peering peering = Peers.online(environment).swarm().peering();
@@ -44,8 +46,8 @@ final class SwarmPeering {
     }
 
     private static Command ls() {
-        return Command.named("ls", "List peers registered in the peering subsystem.")
-                .description("Lists the peers that are kept connected, with the addresses that were given for them.")
+        return Command.named("ls", "List these peers.")
+                .description("Prints the id and the given addresses of each peer to which this node stays connected.")
                 .does((request, emitter, environment) -> {
                     List<JsonNode> peers = new ArrayList<>();
                     for (Peering.Peer peer :
@@ -62,10 +64,9 @@ final class SwarmPeering {
     }
 
     private static Command rm() {
-        return Command.named("rm", "Remove a peer from the peering subsystem.")
+        return Command.named("rm", "Let peers go.")
                 .description("Stops keeping peers connected; open connections stay.")
-                .takes(Argument.text("ID", "ID of peer to remove from the peering subsystem")
-                        .many())
+                .takes(Argument.text("ID", "Id of the peer.").many())
                 .does((request, emitter, environment) -> {
                     Peering peering = Peers.online(environment).swarm().peering();
                     for (String text : request.arguments()) {

@@ -24,8 +24,7 @@ final class SwarmResources {
     private SwarmResources() {}
 
     static Command command() {
-        return Command.named(
-                        "resources", "Get a summary of all resources accounted for by the libp2p Resource Manager.")
+        return Command.named("resources", "Show what peers take of this node, and what was refused.")
                 .description("""
                         Lists how many connections and streams and how many bytes of windows and buffers others take of this
                         node, by scope: the whole system, what is not yet negotiated (transient), each protocol and each

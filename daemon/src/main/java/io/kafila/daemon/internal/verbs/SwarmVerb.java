@@ -30,7 +30,7 @@ final class SwarmVerb {
     private SwarmVerb() {}
 
     static Command command() {
-        return Command.named("swarm", "Interact with the swarm.")
+        return Command.named("swarm", "Connect to peers and see who is connected.")
                 .description(
                         "The swarm is the part of the node that listens for, opens and keeps connections to peers.")
                 .has(
@@ -49,14 +49,16 @@ final class SwarmVerb {
     }
 
     private static Command peers() {
-        return Command.named("peers", "List peers with open connections.")
+        return Command.named("peers", "List open connections.")
                 .description("Lists the address of every open connection; the options add what is known of it.")
                 .options(
-                        Option.flag("display all extra information", "verbose", "v"),
-                        Option.flag("Also list information about open streams for each peer", "streams"),
-                        Option.flag("Also list information about latency to each peer", "latency"),
-                        Option.flag("Also list information about the direction of connection", "direction"),
-                        Option.flag("Also list information about peers identify", "identify"))
+                        Option.flag("All that the other options show.", "verbose", "v"),
+                        Option.flag("The protocols of open streams.", "streams"),
+                        Option.flag("The round trip time, where it was measured.", "latency"),
+                        Option.flag("Which side opened the connection.", "direction"),
+                        Option.flag(
+                                "What the peer says of itself: program, protocols, addresses. In JSON only.",
+                                "identify"))
                 .does(SwarmVerb::listPeers)
                 .prints((request, value, console) -> value.path("Peers").forEach(peer -> print(peer, console)))
                 .build();
@@ -115,12 +117,15 @@ final class SwarmVerb {
     }
 
     private static Command connect() {
-        return Command.named("connect", "Open connection to a given peer.")
+        return Command.named("connect", "Connect to peers.")
                 .description("""
                         Connects to peers at their addresses, which end in the id of the peer:
 
-                          kafila swarm connect /ip4/203.0.113.7/tcp/4001/p2p/12D3KooW...""")
-                .takes(Argument.text("address", "Address of peer to connect to.")
+                          > kafila swarm connect /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW...
+                          connect 12D3KooW... success
+
+                        'kafila id' on the other machine prints its addresses.""")
+                .takes(Argument.text("address", "Address that ends in the id of the peer.")
                         .many()
                         .orStdin())
                 .does(SwarmVerb::connect)
@@ -149,11 +154,13 @@ final class SwarmVerb {
     }
 
     private static Command disconnect() {
-        return Command.named("disconnect", "Close connection to a given address.")
+        return Command.named("disconnect", "Close connections.")
                 .description(
                         "Closes the connection with an address, or with /p2p/<id> all connections to a peer. The node"
                                 + "\nconnects again when it needs the peer.")
-                .takes(Argument.text("address", "Address of peer to disconnect from.")
+                .takes(Argument.text(
+                                "address",
+                                "Address of the connection, with the id of the peer at its end, or /p2p/<id>.")
                         .many()
                         .orStdin())
                 .does(SwarmVerb::disconnect)

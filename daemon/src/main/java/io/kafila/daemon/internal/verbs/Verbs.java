@@ -7,94 +7,116 @@ import io.kafila.daemon.internal.command.Option;
 public final class Verbs {
     private static final String OVERVIEW = """
             BASIC COMMANDS
-              init          Initialize local IPFS configuration
-              add <path>    Add a file to IPFS
-              cat <ref>     Show IPFS object data
-              get <ref>     Download IPFS objects
-              ls <ref>      List links from an object
-              refs <ref>    List hashes of links from an object
+              init          Make a repo: settings, an identity and an empty store
+              add <path>    Store files and print the CIDs that name them
+              cat <path>    Write the content of files to standard output
+              get <path>    Save files and directories here
+              ls <path>     List a directory
+              refs <path>   List the CIDs that an object links to
 
-            DATA STRUCTURE COMMANDS
-              dag           Interact with IPLD DAG nodes
-              block         Interact with raw blocks in the datastore
+            NODE AND REPO
+              daemon        Run a node that stays connected and serves the other commands
+              shutdown      End the running daemon
+              pin           Keep content safe from garbage collection
+              repo          Size, garbage collection, verification and repair of the repo
+              config        Read and change the settings
 
-            TEXT ENCODING COMMANDS
-              cid           Convert and discover properties of CIDs
-              multibase     Encode and decode data with Multibase format
+            NETWORK
+              id            Show who this node or another peer is
+              swarm         Connect to peers and see who is connected
+              bootstrap     The peers to connect to at every start
+              ping          Measure the round trip to a peer
+              bitswap       See which blocks are wanted, received and sent
+              stats         Bandwidth and other figures
 
-            ADVANCED COMMANDS
-              daemon        Start a long-running daemon process
-              shutdown      Shut down the daemon process
-              resolve       Resolve any type of content path
-              pin           Pin objects to local storage
-              repo          Manipulate the IPFS repository
-              stats         Various operational stats
+            BLOCKS AND GRAPHS
+              block         Single blocks, as they are
+              dag           Structured data, whole graphs, CAR archives
+              resolve       The CID that a path leads to
+              cid           Take CIDs apart and convert them
+              multibase     Bytes as text and back
 
-            NETWORK COMMANDS
-              id            Show info about IPFS peers
-              bootstrap     Add or remove bootstrap peers
-              swarm         Manage connections to the p2p network
-              ping          Measure the latency of a connection
-              bitswap       Inspect bitswap state
+            THE PROGRAM ITSELF
+              version       Versions of the program, of the RPC and of the repo
+              diag          Reports for finding out what is wrong
+              log           What the daemon logs
+              commands      The list of all commands; completions for shells
 
-            TOOL COMMANDS
-              config        Manage configuration
-              version       Show IPFS version information
-              diag          Generate diagnostic reports
-              commands      List all available commands
-              log           Manage and show logs of running daemon
+            A FIRST WALK
 
-            Use 'kafila <command> --help' to learn more about each command.
+              > kafila daemon &                         # makes ~/.kafila the first time
+              > kafila add model.safetensors            # prints the CID of the file
+              > kafila id -f='<addrs>'                  # addresses to give to another node
 
-            kafila uses a repository in the local file system. By default, the repo is
-            located at ~/.kafila. To change the repo location, set the $KAFILA_PATH
-            or the $IPFS_PATH environment variable:
+            and on the other node, with one of these addresses and the CID:
 
-              export KAFILA_PATH=/path/to/repo
+              > kafila swarm connect /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW...
+              > kafila get bafybei... -o model.safetensors
+
+            There is no DHT yet: a node fetches from the peers that it is connected to,
+            by 'kafila swarm connect', or by Bootstrap and Peering.Peers of the config.
+
+            A <path> is a CID, alone or with names behind it:
+            bafybei.../config.json, or the same after /ipfs/.
+
+            The repo is the folder ~/.kafila. KAFILA_PATH, or else IPFS_PATH, names
+            another:
+
+              export KAFILA_PATH=/data/kafila
+
+            'kafila <command> --help' explains a command.
 
             EXIT STATUS
 
-            The CLI will exit with one of the following values:
-
-            0     Successful execution.
-            1     Failed executions.""";
+            0     The command did what it was asked.
+            1     It failed; standard error says why.""";
 
     private Verbs() {}
 
     /** @param daemon what the command {@code daemon} does */
     public static Command tree(Command.Body daemon) {
         return Command.named("kafila", "A peer of the IPFS network for the heavy cargo of machine learning.")
-                .synopsis("kafila [--repo-dir=<repo-dir>] [--debug | -D] [--help] [-h] [--api=<api>] [--offline]"
-                        + " [--cid-base=<base>] [--encoding=<encoding> | --enc] [--timeout=<timeout>] <command> ...")
+                .synopsis("""
+                        kafila [--repo-dir=<repo-dir>] [--debug | -D] [--help] [-h] [--api=<api>]
+                               [--offline] [--cid-base=<base>] [--encoding=<encoding> | --enc]
+                               [--timeout=<timeout>] <command> ...""")
                 .subcommandText(OVERVIEW)
                 .options(
-                        Option.text("Path to the repository directory to use.", "repo-dir"),
-                        Option.text("Path to the configuration file to use.", "config-file"),
-                        Option.text("[DEPRECATED] Path to the configuration file to use.", "config", "c"),
-                        Option.flag("Operate in debug mode.", "debug", "D"),
-                        Option.flag("Show the full command help text.", "help"),
-                        Option.flag("Show a short version of the command help text.", "h"),
-                        Option.flag(
-                                "Run the command locally, instead of using the daemon. DEPRECATED: use --offline.",
-                                "local",
-                                "L"),
-                        Option.flag("Run the command offline.", "offline"),
-                        Option.text("Use a specific API instance (defaults to /ip4/127.0.0.1/tcp/5001)", "api"),
                         Option.text(
-                                "Optional RPC API authorization secret (defined as AuthSecret in API.Authorizations"
-                                        + " config)",
+                                "Folder of the repo. Default: $KAFILA_PATH, else $IPFS_PATH, else ~/.kafila.",
+                                "repo-dir"),
+                        Option.text("Config file to use in place of the file 'config' of the repo.", "config-file"),
+                        Option.text("Old name of --config-file.", "config", "c"),
+                        Option.flag("Accepted without effect; 'kafila log level' sets what is logged.", "debug", "D"),
+                        Option.flag("Explain the command: arguments, options, examples.", "help"),
+                        Option.flag("Explain the command in a few lines.", "h"),
+                        Option.flag("Old name of --offline.", "local", "L"),
+                        Option.flag("Use only what is in the repo; ask no other peer.", "offline"),
+                        Option.text(
+                                "RPC address of the daemon that does the work, as a multiaddr such as"
+                                        + " /ip4/127.0.0.1/tcp/5001. Default: the address in the file 'api' of the repo;"
+                                        + " where there is none, the command does its work itself.",
+                                "api"),
+                        Option.text(
+                                "Secret to show to the daemon, written like an AuthSecret under"
+                                        + " API.Authorizations: bearer:<token> or basic:<user>:<password>.",
                                 "api-auth"),
-                        Option.text("Multibase encoding for CIDs in output.", "cid-base"),
+                        Option.text(
+                                "Base in which CIDs are printed, such as base32, base36 or base58btc. 'kafila cid"
+                                        + " bases' lists them.",
+                                "cid-base"),
                         Option.flag(
-                                "[DEPRECATED] Upgrade version 0 to version 1 CIDs in output.",
+                                "Print a CIDv0 as the CIDv1 of the same content. DEPRECATED: --cid-base does it, too.",
                                 "upgrade-cidv0-in-output"),
                         Option.text(
-                                        "The encoding type the output should be encoded with (json, or text)",
+                                        "Form of the output: text for people, json for programs (one object per line).",
                                         "encoding",
                                         "enc")
                                 .withDefault("text"),
-                        Option.flag("Stream channel output", "stream-channels"),
-                        Option.text("Set a global timeout on the command", "timeout"))
+                        Option.flag("Accepted without effect: values are printed as they come.", "stream-channels"),
+                        Option.text(
+                                "Give up after this time, such as 30s, 5m or 1h30m. Default: wait for ever.",
+                                "timeout"))
                 .has(
                         AddVerb.command(),
                         BitswapVerb.command(),
@@ -123,18 +145,18 @@ public final class Verbs {
                         SwarmVerb.command(),
                         VersionVerb.command())
                 .has(
-                        Absent.command("dht", "Issue commands directly through the DHT."),
-                        Absent.command("files", "Interact with unixfs files (MFS)."),
-                        Absent.command("filestore", "Interact with filestore objects."),
-                        Absent.command("key", "Create and list IPNS name keypairs"),
-                        Absent.command("mount", "Mounts IPFS to the filesystem."),
-                        Absent.command("name", "Publish and resolve IPNS names."),
-                        Absent.command("object", "Removed from IPFS: use dag and files."),
-                        Absent.command("p2p", "Libp2p stream mounting."),
-                        Absent.command("provide", "Control and monitor content providing."),
-                        Absent.command("pubsub", "Publish-subscribe messages."),
-                        Absent.command("routing", "Issue routing commands."),
-                        Absent.command("update", "Update the program."))
+                        Absent.command("dht", "Ask the DHT by hand."),
+                        Absent.command("files", "A changeable folder tree over immutable content (MFS)."),
+                        Absent.command("filestore", "What 'add --nocopy' refers to."),
+                        Absent.command("key", "Keys under which names are published."),
+                        Absent.command("mount", "Show content as a file system."),
+                        Absent.command("name", "Names that can point to new content (IPNS)."),
+                        Absent.command("object", "The older form of dag."),
+                        Absent.command("p2p", "Forward TCP connections between peers."),
+                        Absent.command("provide", "Say to the network which content is here."),
+                        Absent.command("pubsub", "Messages by topic."),
+                        Absent.command("routing", "Find peers and content through routing."),
+                        Absent.command("update", "Replace the program by a newer one."))
                 .build();
     }
 }

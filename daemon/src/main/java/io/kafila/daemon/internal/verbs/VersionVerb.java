@@ -14,16 +14,16 @@ final class VersionVerb {
     private VersionVerb() {}
 
     static Command command() {
-        return Command.named("version", "Show IPFS version information.")
+        return Command.named("version", "Show the versions of the program, of the RPC and of the repo.")
                 .description("""
                         Prints the version of Kubo whose commands and RPC this program follows, which is what other
                         programs ask for. With --all also the version of the program itself and of its repo.""")
                 .options(
-                        Option.flag("Only show the version number.", "number", "n"),
-                        Option.flag("Show the commit hash.", "commit"),
-                        Option.flag("Show repo version.", "repo"),
-                        Option.flag("Show all version information", "all"))
-                .has(deps(), Absent.command("check", "Compare versions with connected peers."))
+                        Option.flag("Print the number alone.", "number", "n"),
+                        Option.flag("Print the commit, too, where it is known.", "commit"),
+                        Option.flag("Print the version of the repo alone.", "repo"),
+                        Option.flag("Print all of it, one per line.", "all"))
+                .has(deps(), Absent.command("check", "Whether other peers run newer versions."))
                 .runs(Command.Place.WITHOUT_REPO)
                 .does((request, emitter, environment) -> emitter.emitOnce(info()))
                 .prints(VersionVerb::print)
@@ -69,7 +69,7 @@ final class VersionVerb {
     }
 
     private static Command deps() {
-        return Command.named("deps", "Shows information about dependencies used for build.")
+        return Command.named("deps", "List the libraries of the program.")
                 .description("Prints the libraries that this program runs with, as the names of their archives.")
                 .status(Status.ACTIVE)
                 .runs(Command.Place.WITHOUT_REPO)

@@ -83,9 +83,9 @@ class WordParserTest {
         WordParser.Line line = parse("cat");
         String help = new HelpText("kafila", 80).whole(line.command(), line.path());
         assertThat(help)
-                .contains("USAGE\n  kafila cat <ipfs-path>... - Show IPFS object data.")
-                .contains("-o, --offset    int64 - Byte offset to begin reading from.")
-                .contains("DESCRIPTION\n\n  Writes the content of files");
+                .contains("USAGE\n  kafila cat <ipfs-path>... - Write the content of files to standard")
+                .contains("-o, --offset    int64 - Bytes to skip at the start. Default: 0.")
+                .contains("DESCRIPTION\n\n  Fetches what is not here yet");
         assertThat(new HelpText("kafila", 80).brief(root, List.of()))
                 .contains("BASIC COMMANDS")
                 .contains("EXIT STATUS");
