@@ -99,8 +99,7 @@ public final class Profiles {
                         Profiles::lowPower),
                 new Profile(
                         "announce-off",
-                        "Says to nobody what is here: only connected peers can find what this\n"
-                                + "node alone holds.",
+                        "Says to nobody what is here: only connected peers can find what this\n" + "node alone holds.",
                         config -> announce(config, false, "0s")),
                 new Profile("announce-on", "Undoes announce-off.", config -> announce(config, true, "22h0m0s")),
                 new Profile("randomports", "Listens on a free port instead of 4001.", Profiles::randomPorts),
@@ -119,7 +118,8 @@ public final class Profiles {
                 new Profile("legacy-cid-v0", "The same as unixfs-v0-2015.", Profiles::unixfsV0),
                 new Profile(
                         "autoconf-on",
-                        "Bootstrap peers, DNS resolvers and delegated routers are those that the\n" + "network recommends (\"auto\").",
+                        "Bootstrap peers, DNS resolvers and delegated routers are those that the\n"
+                                + "network recommends (\"auto\").",
                         Profiles::autoconfOn),
                 new Profile(
                         "autoconf-off",
