@@ -33,6 +33,13 @@ final class HelpText {
         section(text, "DESCRIPTION\n\n", flowed(command.description()));
         section(text, "SUBCOMMANDS\n", subcommands(command, path));
         more(text, command, path);
+        if (!path.isEmpty()) {
+            section(
+                    text,
+                    "",
+                    flowed("Options of every command, such as --api, --offline, --enc and --timeout: '" + program
+                            + " --help'."));
+        }
         return text.toString();
     }
 

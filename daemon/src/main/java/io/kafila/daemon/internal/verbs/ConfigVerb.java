@@ -213,7 +213,9 @@ final class ConfigVerb {
                 .has(Command.named("apply", "Apply a profile.")
                         .description("""
                                 Changes the settings that a profile names and keeps a copy of the old file beside it.
-                                'kafila config profile --help' lists the profiles.""")
+                                'kafila config profile --help' lists the profiles.
+
+                                  > kafila config profile apply unixfs-v0-2015""")
                         .takes(Argument.text("profile", "Name of the profile."))
                         .options(Option.flag("Show what would change, change nothing.", "dry-run"))
                         .does(ConfigVerb::applyProfile)

@@ -132,7 +132,14 @@ final class DagVerb {
 
     private static Command get() {
         return Command.named("get", "Print a value.")
-                .description("Prints the value at a path, which may lead into a node, in the format that is asked for.")
+                .description("""
+                        Prints the value of a block, or what a path leads to inside of it. Links are followed, and blocks that are
+                        not here are fetched.
+
+                          > kafila dag get bafyreib...
+                          {"epoch":3,"weights":{"/":"bafybeig..."}}
+                          > kafila dag get bafyreib.../epoch
+                          3""")
                 .takes(Argument.text("ref", "CID, or a path into a value, such as <cid>/weights/0.")
                         .orStdin())
                 .options(Option.text(
@@ -188,7 +195,11 @@ final class DagVerb {
 
     private static Command resolve() {
         return Command.named("resolve", "Show the block that a path leads into.")
-                .description("Prints the CID of the last block on a path, and what is left of the path inside of it.")
+                .description("""
+                        Prints the CID of the last block on a path, and what is left of the path inside of it.
+
+                          > kafila dag resolve bafyreib.../epoch
+                          bafyreib.../epoch""")
                 .takes(Argument.text("ref", "The path, such as <cid>/weights/0.")
                         .orStdin())
                 .does((request, emitter, environment) -> {

@@ -109,8 +109,9 @@ final class DiagVerb {
     }
 
     private static Command cmds() {
-        return Command.named("cmds", "List the commands that run and ran.")
-                .description("Lists the commands that the daemon runs and those that it ran lately.")
+        return Command.named("cmds", "List the commands that the daemon runs and ran.")
+                .description(
+                        "For each command whether it still runs, when it began and how long it took. Ended ones are forgotten after a while: see set-time.")
                 .options(Option.flag("Print ids, arguments and options, too.", "verbose", "v"))
                 .has(
                         Command.named("clear", "Forget the commands that have ended.")

@@ -31,8 +31,11 @@ final class PingVerb {
 
     static Command command() {
         return Command.named("ping", "Measure the round trip to a peer.")
-                .description("Sends pings to a peer, one per second, and prints how long each round trip took. The peer"
-                        + "\nis an id, or an address that ends in one.")
+                .description("""
+                        Sends pings to a peer, one per second, and prints how long each round trip took. An id is enough for a
+                        peer that is connected or known; another one needs its address.
+
+                          > kafila ping -n 3 /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW...""")
                 .takes(Argument.text("peer ID", "Id of a peer, or an address that ends in it.")
                         .many()
                         .orStdin())
