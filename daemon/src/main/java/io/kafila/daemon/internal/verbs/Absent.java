@@ -9,7 +9,7 @@ final class Absent {
 
     static Command command(String name, String tagline) {
         return Command.named(name, tagline)
-                .description("Scripts that call it get an error. What there is instead: 'kafila --help'.")
+                .description("This command is not available yet.")
                 .status(Status.ABSENT)
                 .build();
     }

@@ -36,7 +36,7 @@ final class IdVerb {
                           <addrs>      its addresses, one per line
                           <protocols>  the protocols it speaks, one per line
 
-                          > kafila id -f='<addrs>\\n'            # what another node connects to
+                          > kafila id -f='<addrs>\\n'             # what another node connects to
                           > kafila id -f='<aver>\\n' 12D3KooW...  # what another peer runs""")
                 .takes(Argument.text("peerid", "Id of another peer, to which the daemon connects. Default: this node.")
                         .optional())
