@@ -256,8 +256,8 @@ class CommandLineInteropIT {
     private static void collect(String path, JsonNode value, Set<String> into) {
         if (value.isObject()) {
             boolean keyedByValue = value.size() > 0 && value.fieldNames().next().length() > 40;
-            value.fields()
-                    .forEachRemaining(field ->
+            value.properties()
+                    .forEach(field ->
                             collect(path + "/" + (keyedByValue ? "*" : field.getKey()), field.getValue(), into));
         } else if (value.isArray()) {
             value.forEach(element -> collect(path + "[]", element, into));

@@ -85,18 +85,17 @@ final class Daemon implements AutoCloseable {
     Daemon onlySecurity(String channel) {
         return configure(config -> {
             ObjectNode security = config.withObject("/Swarm/Transports/Security");
-            security.put(
-                    "TLS",
-                    channel.equals("tls")
-                            ? JSON.getNodeFactory().numberNode(100)
-                            : JSON.getNodeFactory().booleanNode(false));
-            security.put(
-                    "Noise",
-                    channel.equals("noise")
-                            ? JSON.getNodeFactory().numberNode(100)
-                            : JSON.getNodeFactory().booleanNode(false));
+            security.set("TLS", priority(channel.equals("tls")));
+            security.set("Noise", priority(channel.equals("noise")));
             return config;
         });
+    }
+
+    /** Kubo's value for a channel: a priority, or {@code false} for off. */
+    private static JsonNode priority(boolean on) {
+        return on
+                ? JSON.getNodeFactory().numberNode(100)
+                : JSON.getNodeFactory().booleanNode(false);
     }
 
     /** Starts the process and waits until it says that it is ready. */
