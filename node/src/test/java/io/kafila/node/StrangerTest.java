@@ -2,6 +2,9 @@ package io.kafila.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
@@ -18,6 +21,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.ResourceLeakDetector;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,6 +47,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node on loopback at the mercy of strangers. After each of them nothing is held that was not held before, something was
@@ -58,6 +63,8 @@ class StrangerTest {
     private static final long SLACK_BYTES = 2 * 1024 * 1024;
 
     private final byte[] content = new Seed(8).bytes(FILE_BYTES);
+    private final Logger leakLog = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);
+    private final ListAppender<ILoggingEvent> leaks = new ListAppender<>();
     private EventLoopGroup group;
     private KafilaNode node;
     private KafilaNode friend;
@@ -68,6 +75,8 @@ class StrangerTest {
 
     @BeforeAll
     void start() throws Exception {
+        leaks.start();
+        leakLog.addAppender(leaks);
         group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         node = KafilaNode.builder().start();
         file = node.files().add(new ByteArrayInputStream(content)).get(10, TimeUnit.SECONDS);
@@ -82,6 +91,15 @@ class StrangerTest {
         friend.close();
         node.close();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        // Buffers that were forgotten are told of when others are allocated after a collection.
+        for (int round = 0; round < 3; round++) {
+            System.gc();
+            for (int i = 0; i < 200; i++) {
+                PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
+            }
+        }
+        leakLog.detachAppender(leaks);
+        assertThat(leaks.list).as("leaks").isEmpty();
     }
 
     @BeforeEach

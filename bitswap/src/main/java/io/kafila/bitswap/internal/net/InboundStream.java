@@ -100,7 +100,10 @@ final class InboundStream {
 
     private void abandon() {
         try {
-            stream.executor().execute(() -> end(null));
+            stream.executor().execute(() -> {
+                stream.reset(); // lets go of what is unread
+                end(null);
+            });
         } catch (RejectedExecutionException e) {
             end(null); // the event loop is gone: nothing else runs here any more
         }

@@ -293,6 +293,8 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
         }
         negotiation = null;
         cancelTimer();
+        // Nobody will read it: also what the peer has ended before its connection was lost.
+        yamux.discardInput();
         if (agreed) {
             StreamException failure = cause instanceof StreamException already
                     ? already
