@@ -79,6 +79,26 @@ class WordParserTest {
     }
 
     @Test
+    void help_narrowTerminal_proseFlowsAndExamplesStay() {
+        WordParser.Line line = parse("pin", "add");
+        String help = new HelpText("kafila", 60).whole(line.command(), line.path());
+        String description = help.substring(help.indexOf("DESCRIPTION"));
+        assertThat(description.lines())
+                .allSatisfy(one -> assertThat(one.length()).isLessThanOrEqualTo(60));
+        assertThat(description)
+                .contains("\n    > kafila pin add --name=llm-v3 bafybei...\n    pinned bafybei... recursively\n")
+                .contains("'kafila --help'.");
+    }
+
+    @Test
+    void help_emptyDefault_isNotTold() {
+        WordParser.Line line = parse("log", "tail");
+        assertThat(new HelpText("kafila", 80).whole(line.command(), line.path()))
+                .contains("Default: all.")
+                .doesNotContain("Default: .");
+    }
+
+    @Test
     void help_teaches() {
         WordParser.Line line = parse("cat");
         String help = new HelpText("kafila", 80).whole(line.command(), line.path());
