@@ -70,12 +70,10 @@ public final class Profiles {
     private static NavigableMap<String, Profile> all() {
         NavigableMap<String, Profile> profiles = new TreeMap<>();
         for (Profile profile : List.of(
-                new Profile(
-                        "server",
-                        "For machines with a public address: looks for no peers in the local\n"
-                                + "network, asks no router for a port, and neither dials nor announces\n"
-                                + "private and reserved addresses.",
-                        Profiles::server),
+                new Profile("server", """
+                        For machines with a public address: looks for no peers in the local
+                        network, asks no router for a port, and neither dials nor announces
+                        private and reserved addresses.""", Profiles::server),
                 new Profile(
                         "local-discovery",
                         "Undoes server: the local network is part of the world again.",
@@ -103,18 +101,14 @@ public final class Profiles {
                         config -> announce(config, false, "0s")),
                 new Profile("announce-on", "Undoes announce-off.", config -> announce(config, true, "22h0m0s")),
                 new Profile("randomports", "Listens on a free port instead of 4001.", Profiles::randomPorts),
-                new Profile(
-                        "unixfs-v1-2025",
-                        "Imports with CIDv1, raw leaves, 1 MiB chunks and 1024 links per node.\n"
-                                + "These are the defaults; the profile writes them into the config.\n"
-                                + "See https://specs.ipfs.tech/ipips/ipip-0499/",
-                        Profiles::unixfsV1),
-                new Profile(
-                        "unixfs-v0-2015",
-                        "Imports with CIDv0, wrapped leaves, 256 KiB chunks and 174 links per\n"
-                                + "node: gives the CIDs of old imports.\n"
-                                + "See https://specs.ipfs.tech/ipips/ipip-0499/",
-                        Profiles::unixfsV0),
+                new Profile("unixfs-v1-2025", """
+                        Imports with CIDv1, raw leaves, 1 MiB chunks and 1024 links per node.
+                        These are the defaults; the profile writes them into the config.
+                        See https://specs.ipfs.tech/ipips/ipip-0499/""", Profiles::unixfsV1),
+                new Profile("unixfs-v0-2015", """
+                        Imports with CIDv0, wrapped leaves, 256 KiB chunks and 174 links per
+                        node: gives the CIDs of old imports.
+                        See https://specs.ipfs.tech/ipips/ipip-0499/""", Profiles::unixfsV0),
                 new Profile("legacy-cid-v0", "The same as unixfs-v0-2015.", Profiles::unixfsV0),
                 new Profile(
                         "autoconf-on",
