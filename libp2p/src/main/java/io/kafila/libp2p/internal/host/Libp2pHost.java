@@ -544,10 +544,11 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     private final class IdentifyResults implements IdentifyService.Listener {
         @Override
         public void onIdentified(Connection connection, IdentifyInfo info) {
-            ((HostConnection) connection).setInfo(info);
             observed.add(connection.remotePeer(), info.observedAddresses());
             services.onIdentified(connection.remotePeer(), info);
             services.peerstore().addAddresses(connection.remotePeer(), reachable(connection, info), CONNECTED_TTL);
+            // Last, so that who waits for it finds the peerstore filled.
+            ((HostConnection) connection).setInfo(info);
             tell(listener -> listener.onIdentified(connection, info));
         }
 
