@@ -218,7 +218,7 @@ public abstract class SecureChannelContract {
     }
 
     @Test
-    void write_neverFlushed_failsOnClose() throws Exception {
+    void write_neverFlushed_isDoneOnClose() throws Exception {
         Pair pair = connect(alice, bob, bob.peerId(), () -> {});
         await(pair.initiator.session);
         await(pair.responder.session);
@@ -227,7 +227,8 @@ public abstract class SecureChannelContract {
         pair.initiator.channel().close();
 
         await(pair.responder.closed);
-        assertThat(lost.await().isSuccess()).isFalse();
+        // A TLS engine may flush by itself when it answers the end, so it may have left; it must not be forgotten.
+        assertThat(lost.await(10_000)).isTrue();
     }
 
     @Test
