@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Holds the arrows between the modules as docs/ARCHITECTURE.md draws them. */
 class ArchitectureTest {
     private static final List<String> MODULES =
-            List.of("multiformats", "libp2p", "blockstore", "dag", "bitswap", "node", "daemon");
+            List.of("multiformats", "libp2p", "blockstore", "dag", "bitswap", "node", "daemon", "benchmarks");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -57,6 +57,8 @@ class ArchitectureTest {
                 .definedBy("io.kafila.node..")
                 .layer("daemon")
                 .definedBy("io.kafila.daemon..")
+                .layer("benchmarks")
+                .definedBy("io.kafila.benchmarks..")
                 .whereLayer("multiformats")
                 .mayNotAccessAnyLayer()
                 .whereLayer("libp2p")
@@ -70,6 +72,8 @@ class ArchitectureTest {
                 .whereLayer("node")
                 .mayOnlyAccessLayers("multiformats", "libp2p", "blockstore", "dag", "bitswap")
                 .whereLayer("daemon")
+                .mayOnlyBeAccessedByLayers("benchmarks")
+                .whereLayer("benchmarks")
                 .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);
     }
