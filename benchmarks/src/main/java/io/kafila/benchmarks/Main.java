@@ -5,7 +5,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.err.println("kafila bench: nothing to run yet");
-        System.exit(1);
+        System.exit(new picocli.CommandLine(new BenchCommand()).execute(args));
     }
 }

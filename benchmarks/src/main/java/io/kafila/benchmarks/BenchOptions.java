@@ -1,0 +1,44 @@
+package io.kafila.benchmarks;
+
+import io.kafila.benchmarks.peer.PeerOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the user asked for.
+ *
+ * @param sizeBytes of a large file; empty for that of each scenario
+ * @param repetitions counted ones
+ * @param budgetSeconds for all scenarios together; empty for no end
+ * @param stepTimeoutSeconds for one turn of one competitor
+ * @param seed of all content
+ * @param output folder of the report
+ * @param work folder of everything else, which is deleted at the end
+ * @param peers names of the competitors that take part
+ * @param kubo Kubo's binary
+ * @param helia folder in which Helia is installed
+ * @param javaHome JDK of Kafila's daemons
+ * @param peerOptions security, profile, JVM options
+ * @param link emulated link
+ * @param roofline whether the stages are measured first, for the share of the bound
+ */
+public record BenchOptions(
+        Optional<Long> sizeBytes,
+        int repetitions,
+        Optional<Long> budgetSeconds,
+        long stepTimeoutSeconds,
+        long seed,
+        Path output,
+        Path work,
+        List<String> peers,
+        Optional<Path> kubo,
+        Optional<Path> helia,
+        Optional<Path> javaHome,
+        PeerOptions peerOptions,
+        Optional<String> link,
+        boolean roofline) {
+    public BenchOptions {
+        peers = List.copyOf(peers);
+    }
+}

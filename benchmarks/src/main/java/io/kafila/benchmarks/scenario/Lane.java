@@ -1,0 +1,35 @@
+package io.kafila.benchmarks.scenario;
+
+/** One competitor, or pair of them, in a scenario. */
+public interface Lane {
+    /** What a report calls it, such as {@code kafila>kubo-pebble}. */
+    String name();
+
+    /**
+     * Does one repetition: prepares, times what counts by {@link Repetition#timed}, checks what came out, and gives up
+     * what only this lane holds.
+     *
+     * @throws Exception where it fails, which ends this lane's part of the repetition only
+     */
+    void run(Repetition repetition) throws Exception;
+
+    /** A lane of a name and a body. */
+    static Lane of(String name, Body body) {
+        return new Lane() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public void run(Repetition repetition) throws Exception {
+                body.run(repetition);
+            }
+        };
+    }
+
+    /** What a lane does. */
+    interface Body {
+        void run(Repetition repetition) throws Exception;
+    }
+}

@@ -1,0 +1,30 @@
+package io.kafila.benchmarks.scenario;
+
+import io.kafila.benchmarks.content.ContentSpec;
+import java.util.List;
+
+/**
+ * A comparison: lanes that do the same work by turns.
+ *
+ * @param name what the command line calls it, with what tells it from others of its kind, such as {@code transfer-noise}
+ * @param title one line for people
+ * @param workload what one repetition moves
+ * @param content what is made for each repetition
+ * @param freshContent whether each repetition has content of its own; work that only reads needs it once
+ * @param diskBytes what a repetition takes on disk at most, of all lanes together
+ * @param setup how its peers are set up
+ * @param lanes who takes part
+ */
+public record Scenario(
+        String name,
+        String title,
+        Workload workload,
+        ContentSpec content,
+        boolean freshContent,
+        long diskBytes,
+        Setup setup,
+        List<Lane> lanes) {
+    public Scenario {
+        lanes = List.copyOf(lanes);
+    }
+}
