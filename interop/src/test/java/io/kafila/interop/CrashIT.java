@@ -2,8 +2,8 @@ package io.kafila.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafila.interop.CrashLoad.Root;
 import io.kafila.testkit.Seed;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,63 +11,69 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code kill -9} at random moments while files are added: after each restart, without any manual step, every root whose
- * add had exited 0 is whole, and {@code repo verify} is clean.
+ * {@code kill -9} at random moments while files are added and fetched: after each restart, without any manual step, what was
+ * acknowledged since the last kill is whole and {@code repo verify} is clean; in the end all that was ever acknowledged is.
  */
 class CrashIT {
     private static final int KILLS = Integer.getInteger("kafila.interop.kills", 6);
+    private static final Seed SEED = new Seed(Long.getLong("kafila.seed", 42));
+
+    /** How long after the load begins the latest kill comes. */
+    private static final int LATEST_KILL_MS = 2500;
 
     @Test
-    void killedWhileAdding_acknowledgedRootsAreWhole(@TempDir Path home) throws Exception {
-        Random random = new Seed(42).random();
-        List<Path> samples = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            samples.add(Sample.file(home.resolve("sample-" + i), 1 + random.nextInt(24 << 20), i));
-        }
-        List<String> acknowledged = new ArrayList<>();
-        List<Path> contents = new ArrayList<>();
-        ExecutorService adder = Executors.newSingleThreadExecutor();
-        try (Daemon kafila = Daemon.kafila(home.resolve("kafila"))) {
-            for (int kill = 0; kill < KILLS; kill++) {
-                kafila.start();
-                for (int i = 0; i < acknowledged.size(); i++) {
-                    Path back = home.resolve("back");
-                    kafila.exec("get", "-o", back.toString(), acknowledged.get(i))
-                            .ok();
-                    assertThat(Sample.sha256(back))
-                            .as("kill %s, root %s", kill, i)
-                            .isEqualTo(Sample.sha256(contents.get(i)));
-                    Files.delete(back);
+    void killedWhileAddingAndFetching_acknowledgedRootsAreWhole(@TempDir Path home) throws Exception {
+        Random random = SEED.random();
+        List<Root> acknowledged = new ArrayList<>();
+        int cutShort = 0;
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor();
+        try (CrashLoad load = new CrashLoad(home.resolve("samples"), random);
+                Daemon source = Daemon.kafila(home.resolve("source")).start();
+                Daemon kafila = Daemon.kafila(home.resolve("kafila")).start()) {
+            for (int kill = 1; kill <= KILLS; kill++) {
+                kafila.connect(source);
+                CrashLoad.Round round = load.round(kafila, source);
+                List<Future<?>> work = List.of(workers.submit(round::add), workers.submit(round::fetch));
+                killer.schedule(
+                                () -> {
+                                    round.end();
+                                    kafila.kill();
+                                },
+                                random.nextInt(LATEST_KILL_MS),
+                                TimeUnit.MILLISECONDS)
+                        .get();
+                for (Future<?> each : work) {
+                    each.get();
                 }
-                assertThat(kafila.exec("repo", "verify").ok().text()).contains("verify complete, all blocks validated");
+                cutShort += round.cutShort();
+                acknowledged.addAll(round.acknowledged());
 
-                String chunker = "--chunker=size-" + (65536 + kill);
-                Path next = samples.get(kill % samples.size());
-                Future<Command.Result> add = adder.submit(() -> kafila.exec("add", "-Q", chunker, next.toString()));
-                try {
-                    Command.Result result = add.get(300 + random.nextInt(1500), TimeUnit.MILLISECONDS);
-                    if (result.exit() == 0) {
-                        acknowledged.add(result.line());
-                        contents.add(next);
-                    }
-                    kafila.kill();
-                } catch (java.util.concurrent.TimeoutException e) {
-                    kafila.kill();
-                    Command.Result result = add.get();
-                    if (result.exit() == 0) {
-                        acknowledged.add(result.line());
-                        contents.add(next);
-                    }
-                }
+                kafila.start();
+                String when = "after kill " + kill + " of seed " + SEED.value();
+                load.assertWhole(kafila, round.acknowledged(), when);
+                assertThat(kafila.exec("repo", "verify").ok().text())
+                        .as(when)
+                        .contains("verify complete, all blocks validated");
             }
-            assertThat(acknowledged).as("adds that ended before their kill").isNotEmpty();
+            load.assertWhole(kafila, acknowledged, "after all kills of seed " + SEED.value());
         } finally {
-            adder.shutdownNow();
+            workers.shutdownNow();
+            killer.shutdownNow();
         }
+        long adds = acknowledged.stream().filter(Root::added).count();
+        long fetches = acknowledged.size() - adds;
+        System.out.printf(
+                "CrashIT: seed %d, %d kills, %d adds and %d fetches acknowledged, %d cut short%n",
+                SEED.value(), KILLS, adds, fetches, cutShort);
+        assertThat(adds).as("acknowledged adds").isPositive();
+        assertThat(fetches).as("acknowledged fetches").isPositive();
+        assertThat(cutShort).as("adds and fetches that a kill cut short").isPositive();
     }
 }
