@@ -35,4 +35,9 @@ public interface Codec {
      * <p>It reads what it must to find them and may pass over faults that {@link #decode} finds.
      */
     List<Cid> links(ByteBuffer block);
+
+    /** Whether a block may link to others; if not, its bytes are never looked at for links. */
+    default boolean hasLinks() {
+        return true;
+    }
 }

@@ -72,6 +72,8 @@ public final class Codecs implements LinkExtractor {
 
     @Override
     public List<Cid> links(Block block) {
-        return require(block.cid().codec()).links(block.payload().buffer());
+        Codec codec = require(block.cid().codec());
+        // One buffer of a large block may cost a copy.
+        return codec.hasLinks() ? codec.links(block.payload().buffer()) : List.of();
     }
 }

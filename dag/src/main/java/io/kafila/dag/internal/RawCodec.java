@@ -54,4 +54,9 @@ public final class RawCodec implements Codec {
     public List<Cid> links(ByteBuffer block) {
         return List.of();
     }
+
+    @Override
+    public boolean hasLinks() {
+        return false;
+    }
 }

@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * What arrived on a stream and was not read yet, as slices of the buffers it arrived in.
  *
  * <p>A small slice would keep a large buffer alive, so a peer that sends single bytes could make us hold a thousand times
- * its window. Therefore a piece smaller than a quarter of its buffer is copied, and copies are packed. Confined to the session's
+ * its window. Therefore a piece smaller than a fifth of its buffer is copied, and copies are packed; frames of 64 KiB less
+ * their header, as Go sends them, are shared. Confined to the session's
  * thread.
  */
 final class ReceiveBuffer {
     /** What is handed out at once. */
     static final int MAX_TAKE_BYTES = 1024 * 1024;
 
-    private static final int COPY_BELOW_SHARE = 4;
+    private static final int COPY_BELOW_SHARE = 5;
     private static final int PACK_BYTES = 2048;
 
     private final ByteBufAllocator allocator;

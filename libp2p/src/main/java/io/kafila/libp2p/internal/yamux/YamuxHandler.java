@@ -168,9 +168,10 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
         }
         flushing = true;
         try {
+            FrameWriter writer = new FrameWriter(ctx, ctx.alloc());
             long sent = 0;
             while (ctx.channel().isWritable() && session().hasOutput()) {
-                long step = session().pull((header, payload) -> send(ctx, header, payload), FLUSH_BYTES, nowNanos());
+                long step = writer.pull(session(), FLUSH_BYTES, nowNanos());
                 if (step == 0) {
                     break;
                 }
@@ -189,13 +190,6 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
                 (closing && !session().hasUnsent()) || (peerGone && session().streamCount() == 0);
         if (done && !ended) {
             closeNow();
-        }
-    }
-
-    private static void send(ChannelHandlerContext ctx, ByteBuf header, @Nullable ByteBuf payload) {
-        ctx.write(header);
-        if (payload != null) {
-            ctx.write(payload);
         }
     }
 

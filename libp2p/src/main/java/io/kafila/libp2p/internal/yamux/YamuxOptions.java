@@ -26,16 +26,12 @@ public record YamuxOptions(
 
     private static final long SECOND = 1_000_000_000L;
 
-    /** As go-yamux, but the number of streams, which the resource limits bound tighter. */
+    /**
+     * As go-yamux, but the number of streams, which the resource limits bound tighter, and the length of frames, each of which
+     * costs work at both ends: what fits into the first window every peer takes.
+     */
     public static final YamuxOptions DEFAULT = new YamuxOptions(
-            16 * 1024 * 1024,
-            64 * 1024 - FrameHeader.BYTES,
-            256,
-            4096,
-            30 * SECOND,
-            30 * SECOND,
-            30 * SECOND,
-            60 * SECOND);
+            16 * 1024 * 1024, 256 * 1024, 256, 4096, 30 * SECOND, 30 * SECOND, 30 * SECOND, 60 * SECOND);
 
     public YamuxOptions {
         if (maxWindowBytes < INITIAL_WINDOW_BYTES) {

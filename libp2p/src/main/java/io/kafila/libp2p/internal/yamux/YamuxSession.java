@@ -158,7 +158,7 @@ public final class YamuxSession {
         while (sent < maxBytes) {
             FrameHeader header = nextControlFrame();
             if (header != null) {
-                sink.frame(encode(header), null);
+                sink.frame(header, null);
                 sent += FrameHeader.BYTES;
                 continue;
             }
@@ -243,12 +243,6 @@ public final class YamuxSession {
 
     YamuxOptions options() {
         return options;
-    }
-
-    ByteBuf encode(FrameHeader header) {
-        ByteBuf bytes = allocator.directBuffer(FrameHeader.BYTES, FrameHeader.BYTES);
-        header.write(bytes);
-        return bytes;
     }
 
     boolean isGone(YamuxStream stream) {

@@ -399,7 +399,7 @@ public final class YamuxStream {
         Outgoing head = outgoing.peek();
         if (head == null) {
             output = Output.ENDED;
-            sink.frame(session.encode(new FrameHeader(FrameType.WINDOW_UPDATE, flags | FrameHeader.FIN, id, 0)), null);
+            sink.frame(new FrameHeader(FrameType.WINDOW_UPDATE, flags | FrameHeader.FIN, id, 0), null);
             onFinDone(null);
             return FrameHeader.BYTES;
         }
@@ -414,7 +414,7 @@ public final class YamuxStream {
                 output = Output.ENDED;
             }
         }
-        ByteBuf header = session.encode(new FrameHeader(FrameType.DATA, flags, id, length));
+        FrameHeader header = new FrameHeader(FrameType.DATA, flags, id, length);
         sink.frame(header, last ? bytes : bytes.readRetainedSlice(length));
         if (last) {
             head.listener().onDone(null);

@@ -78,7 +78,7 @@ class YamuxSessionTest {
             client.write(open.get(i), new byte[200_000]);
         }
         client.pull(12);
-        byte[] sent = client.pull(3 * 65_000);
+        byte[] sent = client.pull(3 * 200_000);
         List<Integer> order = new ArrayList<>();
         for (int at = 0; at < sent.length; ) {
             order.add((int) sent[at + 7]);

@@ -93,7 +93,9 @@ final class YamuxSide implements YamuxListener {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         session.pull(
                 (header, payload) -> {
-                    append(out, header);
+                    ByteBuf head = Unpooled.buffer(FrameHeader.BYTES);
+                    header.write(head);
+                    append(out, head);
                     if (payload != null) {
                         append(out, payload);
                     }

@@ -7,11 +7,11 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /** Engines of BoringSSL. A native context serves all engines of one role and one list of protocols. */
@@ -28,9 +28,9 @@ final class BoringSslEngines implements TlsEngines {
     }
 
     @Override
-    public SSLEngine create(Role role, List<String> applicationProtocols, ByteBufAllocator allocator) {
+    public SslHandler create(Role role, List<String> applicationProtocols, ByteBufAllocator allocator) {
         return contexts.computeIfAbsent(new Key(role, List.copyOf(applicationProtocols)), this::context)
-                .newEngine(allocator);
+                .newHandler(allocator);
     }
 
     private SslContext context(Key key) {

@@ -2,6 +2,7 @@ package io.kafila.libp2p.internal.security.tls;
 
 import io.kafila.libp2p.internal.security.Role;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +26,7 @@ final class JdkEngines implements TlsEngines {
     }
 
     @Override
-    public SSLEngine create(Role role, List<String> applicationProtocols, ByteBufAllocator allocator) {
+    public SslHandler create(Role role, List<String> applicationProtocols, ByteBufAllocator allocator) {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(role == Role.INITIATOR);
         engine.setEnableSessionCreation(true);
@@ -40,6 +41,6 @@ final class JdkEngines implements TlsEngines {
             parameters.setNeedClientAuth(true);
         }
         engine.setSSLParameters(parameters);
-        return engine;
+        return new SslHandler(engine);
     }
 }

@@ -3,8 +3,8 @@ package io.kafila.libp2p.internal.security.tls;
 import io.kafila.libp2p.internal.security.Role;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslHandler;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
 
 /**
  * A maker of TLS 1.3 engines that present a host's certificate, demand one of the peer, name no server and resume no session.
@@ -17,8 +17,13 @@ interface TlsEngines {
 
     String PROTOCOL = "TLSv1.3";
 
-    /** @param applicationProtocols what ALPN offers or accepts, most wanted first */
-    SSLEngine create(Role role, List<String> applicationProtocols, ByteBufAllocator allocator);
+    /**
+     * A handler with a new engine. One engine of BoringSSL reads and writes many records at a call, which only the handler made
+     * by its own context makes use of.
+     *
+     * @param applicationProtocols what ALPN offers or accepts, most wanted first
+     */
+    SslHandler create(Role role, List<String> applicationProtocols, ByteBufAllocator allocator);
 
     /** The provider of the engines. */
     enum Provider {

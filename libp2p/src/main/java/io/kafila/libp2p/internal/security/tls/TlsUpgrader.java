@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** The secure channel {@code /tls/1.0.0}. One certificate serves all connections of the host. Thread-safe. */
@@ -65,11 +64,12 @@ public final class TlsUpgrader implements SecureChannelUpgrader {
         }
         List<String> applicationProtocols = new ArrayList<>(muxers);
         applicationProtocols.add(ALPN);
-        SSLEngine engine =
+        SslHandler tls =
                 engines.create(role, applicationProtocols, pipeline.channel().alloc());
-        SslHandler tls = new SslHandler(engine);
+        // Whole writes, which become as many records as they need in one buffer; smaller ones were gathered above.
+        tls.setWrapDataSize(0);
         tls.setHandshakeTimeoutMillis(timeoutMs);
-        TlsGuard guard = new TlsGuard(tls, handshakes.add(engine, expectedPeer), handshakes, result, PROTOCOL_ID);
+        TlsGuard guard = new TlsGuard(tls, handshakes.add(tls.engine(), expectedPeer), handshakes, result, PROTOCOL_ID);
         pipeline.addFirst(guard);
         pipeline.addFirst(tls);
         if (!pipeline.channel().config().isAutoRead()) {
