@@ -21,9 +21,16 @@ final class PayloadBuf extends CompositeByteBuf {
         this.payload = payload;
         for (ByteBuffer buffer : buffers) {
             if (buffer.hasRemaining()) {
-                addComponent(true, Unpooled.wrappedBuffer(buffer));
+                addComponent(true, direct(allocator, buffer));
             }
         }
+    }
+
+    /** One piece on the heap, be it a few bytes of a header, would make the secure channel copy all of them. */
+    private static ByteBuf direct(ByteBufAllocator allocator, ByteBuffer buffer) {
+        return buffer.isDirect()
+                ? Unpooled.wrappedBuffer(buffer)
+                : allocator.directBuffer(buffer.remaining()).writeBytes(buffer);
     }
 
     /** The bytes of {@code payload}; takes ownership of it, and closes it when the last reference to the answer goes. */
