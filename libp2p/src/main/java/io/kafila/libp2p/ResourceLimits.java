@@ -14,6 +14,7 @@ import java.util.Map;
  * @param protocols limits of single protocols, by id
  * @param connection what one connection holds; its connection counts are not used
  * @param streamMemoryBytes what one stream holds: the largest receive window and a message in the making
+ * @param pendingStreamsPerPeer of {@code pending}'s inbound streams, what one peer holds over all of its connections
  * @param connectionsPerAddress inbound connections from one IPv4 address or one IPv6 /56; loopback is exempt
  */
 public record ResourceLimits(
@@ -24,6 +25,7 @@ public record ResourceLimits(
         Map<String, Limit> protocols,
         Limit connection,
         long streamMemoryBytes,
+        int pendingStreamsPerPeer,
         int connectionsPerAddress) {
 
     /** The off-heap memory of a whole node, from which the defaults follow. */
@@ -36,9 +38,10 @@ public record ResourceLimits(
 
     public ResourceLimits {
         protocols = Map.copyOf(protocols);
-        if (streamMemoryBytes < 0 || connectionsPerAddress < 0) {
+        if (streamMemoryBytes < 0 || pendingStreamsPerPeer < 0 || connectionsPerAddress < 0) {
             throw new IllegalArgumentException("resource limits: stream memory of " + streamMemoryBytes + " bytes, "
-                    + connectionsPerAddress + " connections per address, want none negative");
+                    + pendingStreamsPerPeer + " pending streams per peer, " + connectionsPerAddress
+                    + " connections per address, want none negative");
         }
     }
 
@@ -92,6 +95,8 @@ public record ResourceLimits(
                 Map.of(),
                 new Limit(0, 0, 4 * mebibytes, 8 * mebibytes, budgetBytes / 4),
                 Math.min(LARGEST_WINDOW_BYTES + MIB, budgetBytes / 4),
+                // A quarter of all that may be pending.
+                mebibytes,
                 8);
     }
 

@@ -4,6 +4,7 @@ import static io.kafila.libp2p.StreamContract.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafila.libp2p.internal.streams.StreamReader;
 import io.kafila.multiformats.KeyType;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
@@ -60,6 +61,23 @@ class HostTest {
         assertThat(other.agentVersion()).isEqualTo("kafila/4.5.6");
         assertThat(server.peerstore().addresses(client.peerId())).isEqualTo(client.addresses());
         assertThat(client.peerstore().info(server.peerId())).contains(info);
+    }
+
+    @Test
+    void identifyRequests_beyondTheRate_areResetAndCounted() throws Exception {
+        Host server = host(builder().listen(MEMORY));
+        Host client = host(builder());
+        Connection connection = get(client.connect(server.peerId(), server.addresses()));
+        get(connection.identified());
+        int answered = 0;
+        for (int i = 0; i < 40; i++) {
+            Stream stream = get(connection.newStream(List.of("/ipfs/id/1.0.0")));
+            CompletableFuture<byte[]> message = new StreamReader(stream).delimited(8192);
+            answered += get(message.handle((bytes, reset) -> bytes == null ? 0 : 1));
+        }
+        assertThat(answered).isBetween(10, 20);
+        assertThat(server.eventCounts().get("identify:limited")).isBetween(20L, 30L);
+        assertThat(get(client.ping(server.peerId()))).isPositive();
     }
 
     @Test

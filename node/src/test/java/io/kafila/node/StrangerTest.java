@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
+import io.kafila.libp2p.ResourceLimits;
 import io.kafila.libp2p.ResourceManager;
 import io.kafila.libp2p.Stream;
 import io.kafila.multiformats.Cid;
@@ -57,6 +58,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(30)
 class StrangerTest {
     private static final int FILE_BYTES = 512 * 1024;
+    private static final int PENDING_OF_ONE_PEER = ResourceLimits.defaults().pendingStreamsPerPeer();
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** What a node and its peers may hold on to between two attacks: unread tails and queues of the good peers. */
@@ -284,15 +286,24 @@ class StrangerTest {
     @ParameterizedTest
     @ValueSource(strings = {HostBuilder.TLS, HostBuilder.NOISE})
     void streamsWithoutEnd_areRefusedBeyondTheLimit(String security) throws Exception {
-        long refusals = usage("connections").refusals();
+        long refusals = usage("peers").refusals();
+        long counted = count("stream:refused");
         try (RawPeer peer = raw(security)) {
             ByteArrayOutputStream opening = new ByteArrayOutputStream();
             for (int i = 0; i < 1000; i++) {
                 opening.writeBytes(RawPeer.frame(RawPeer.WINDOW_UPDATE, RawPeer.SYN, 2 * i + 1, 0));
             }
             peer.send(opening.toByteArray());
-            eventually("streams are refused", () -> usage("connections").refusals() > refusals);
-            assertThat(usage("system").inboundStreams()).isLessThanOrEqualTo(520);
+            eventually("streams are refused", () -> usage("peers").refusals() >= refusals + 800);
+            assertThat(count("stream:refused")).isGreaterThanOrEqualTo(counted + 800);
+            assertThat(usage("transient").inboundStreams()).isLessThanOrEqualTo(PENDING_OF_ONE_PEER);
+            // Another peer finds room at the same time.
+            try (Host other = host()) {
+                Stream ping = stream(connect(other), "/ipfs/ping/1.0.0");
+                write(ping, new byte[32]);
+                ping.closeWrite();
+                assertThat(drain(ping)).isEqualTo(32);
+            }
             read(friend);
         }
     }
@@ -436,6 +447,22 @@ class StrangerTest {
                 drain(stream);
             }
             eventually("they are counted", () -> count("identify:failed") >= 7);
+            assertThat(connection.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void identifyPushes_withoutEnd_areLimited() throws Exception {
+        try (Host host = host()) {
+            Connection connection = connect(host);
+            long before = count("identify:limited");
+            byte[] message = message(field(6, "stranger".getBytes(StandardCharsets.UTF_8)));
+            for (int i = 0; i < 100; i++) {
+                Stream stream = stream(connection, "/ipfs/id/push/1.0.0");
+                write(stream, message);
+                stream.closeWrite();
+            }
+            eventually("they are limited", () -> count("identify:limited") >= before + 80);
             assertThat(connection.isOpen()).isTrue();
         }
     }

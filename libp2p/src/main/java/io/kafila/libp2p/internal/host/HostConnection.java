@@ -235,6 +235,7 @@ final class HostConnection implements Connection, YamuxHandler.Owner {
         try {
             return new ScopeBudget(scope.openStream(inbound ? Direction.INBOUND : Direction.OUTBOUND));
         } catch (ResourceLimitException e) {
+            owner.counters().add("stream:refused");
             LOG.debug("{}: stream refused: {}", this, e.getMessage());
             return null;
         }

@@ -107,7 +107,7 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
                 environment.loops().sockets(),
                 environment.nanoClock());
         this.identify = new IdentifyService(
-                new Self(), new IdentifyResults(), environment.loops().sockets());
+                new Self(), new IdentifyResults(), environment.loops().sockets(), environment.nanoClock());
         this.ping = new PingService(environment.loops().sockets(), environment.nanoClock(), environment.random());
         protocols.put(IdentifyService.PROTOCOL, identify::answer);
         protocols.put(IdentifyService.PUSH_PROTOCOL, identify::acceptPush);
@@ -273,6 +273,8 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
         if (!inLoop) {
             await(CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new)));
         }
+        // What is still in its handshake has no connection yet, and loops that are shared go on without this host.
+        sockets.closeAccepted();
         services.close();
         environment.close();
     }
@@ -550,6 +552,11 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
             // Last, so that who waits for it finds the peerstore filled.
             ((HostConnection) connection).setInfo(info);
             tell(listener -> listener.onIdentified(connection, info));
+        }
+
+        @Override
+        public void onLimited(Connection connection) {
+            counters.add("identify:limited");
         }
 
         @Override

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The sockets that a host listens on. Thread-safe. */
@@ -22,6 +24,7 @@ final class Listeners implements AutoCloseable {
     private final Transports transports;
     private final Acceptor acceptor;
     private final List<Channel> sockets = new CopyOnWriteArrayList<>();
+    private final Set<Channel> accepted = ConcurrentHashMap.newKeySet();
     private final List<Multiaddr> addresses = new CopyOnWriteArrayList<>();
 
     Listeners(Transports transports, Acceptor acceptor) {
@@ -43,6 +46,8 @@ final class Listeners implements AutoCloseable {
                     .listen(address, new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
+                            accepted.add(channel);
+                            channel.closeFuture().addListener(gone -> accepted.remove(channel));
                             acceptor.onAccepted(channel, transport);
                         }
                     })
@@ -58,6 +63,11 @@ final class Listeners implements AutoCloseable {
 
     List<Multiaddr> addresses() {
         return List.copyOf(addresses);
+    }
+
+    /** Closes what came in and is still open. */
+    void closeAccepted() {
+        accepted.forEach(Channel::close);
     }
 
     /** Stops listening and waits until the ports are free. Idempotent. */

@@ -3,9 +3,11 @@ package io.kafila.libp2p.internal.identify;
 import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.IdentifyInfo;
 import io.kafila.libp2p.Stream;
+import io.kafila.libp2p.internal.limits.RequestRate;
 import io.kafila.libp2p.internal.streams.StreamReader;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.Payload;
+import io.kafila.multiformats.PeerId;
 import io.kafila.multiformats.PrivateKey;
 import io.kafila.multiformats.Varint;
 import java.nio.ByteBuffer;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,14 @@ public final class IdentifyService {
 
     private static final int MAX_PUSHES_AT_ONCE = 32;
     private static final long TIMEOUT_MS = 30_000;
+
+    /** How many requests, and as many pushes, one peer may make at once, and how long it waits for each further one. */
+    private static final int BURST = 16;
+
+    private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** As many as a host has connections at most, by default. */
+    private static final int MAX_REMEMBERED_PEERS = 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentifyService.class);
 
@@ -56,6 +67,9 @@ public final class IdentifyService {
     public interface Listener {
         void onIdentified(Connection connection, IdentifyInfo info);
 
+        /** A request or push came too soon after others of the peer; its stream was reset. */
+        void onLimited(Connection connection);
+
         /** A message was malformed or untrue, or none came. */
         void onFailed(Connection connection, Throwable cause);
     }
@@ -63,11 +77,19 @@ public final class IdentifyService {
     private final Self self;
     private final Listener listener;
     private final ScheduledExecutorService scheduler;
+    private final LongSupplier nanoClock;
+    private final RequestRate<PeerId> requests = new RequestRate<>(BURST, INTERVAL_NANOS, MAX_REMEMBERED_PEERS);
+    private final RequestRate<PeerId> pushes = new RequestRate<>(BURST, INTERVAL_NANOS, MAX_REMEMBERED_PEERS);
+    /** The addresses of the signed record that is told, which is made once for each state of them; guarded by this. */
+    private List<Multiaddr> sealedAddresses = List.of();
 
-    public IdentifyService(Self self, Listener listener, ScheduledExecutorService scheduler) {
+    private byte @Nullable [] sealedRecord;
+
+    public IdentifyService(Self self, Listener listener, ScheduledExecutorService scheduler, LongSupplier nanoClock) {
         this.self = self;
         this.listener = listener;
         this.scheduler = scheduler;
+        this.nanoClock = nanoClock;
     }
 
     /** Asks the peer. The listener hears of the answer. */
@@ -83,11 +105,26 @@ public final class IdentifyService {
 
     /** Serves {@link #PROTOCOL}. */
     public void answer(Stream stream) {
-        send(stream);
+        if (isInTime(requests, stream)) {
+            send(stream);
+        }
+    }
+
+    private boolean isInTime(RequestRate<PeerId> rate, Stream stream) {
+        Connection connection = stream.connection();
+        boolean inTime = rate.tryTake(connection.remotePeer(), nanoClock.getAsLong());
+        if (!inTime) {
+            stream.reset();
+            listener.onLimited(connection);
+        }
+        return inTime;
     }
 
     /** Serves {@link #PUSH_PROTOCOL}. */
     public void acceptPush(Stream stream) {
+        if (!isInTime(pushes, stream)) {
+            return;
+        }
         Connection connection = stream.connection();
         CompletableFuture<IdentifyInfo> known = connection.identified();
         boolean answered = known.isDone() && !known.isCompletedExceptionally();
@@ -216,7 +253,17 @@ public final class IdentifyService {
                 observed,
                 PROTOCOL_VERSION,
                 self.agentVersion(),
-                SignedPeerRecord.seal(self.key(), self.sequence(), addresses));
+                envelope(List.copyOf(addresses)));
+    }
+
+    private synchronized byte[] envelope(List<Multiaddr> addresses) {
+        byte[] envelope = sealedRecord;
+        if (envelope == null || !sealedAddresses.equals(addresses)) {
+            envelope = SignedPeerRecord.seal(self.key(), self.sequence(), addresses);
+            sealedAddresses = addresses;
+            sealedRecord = envelope;
+        }
+        return envelope;
     }
 
     private static Payload payload(IdentifyMessage message) {

@@ -2,6 +2,7 @@ package io.kafila.libp2p.internal.limits;
 
 import io.kafila.libp2p.Connection.Direction;
 import io.kafila.libp2p.ResourceLimits;
+import io.kafila.libp2p.ResourceLimits.Limit;
 import io.kafila.libp2p.ResourceManager;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
@@ -26,7 +27,7 @@ public final class ResourceAccounts implements ResourceScopes, ResourceManager {
     private final ResourceLimits limits;
     private final Account system;
     private final Account pending;
-    private final Map<PeerId, Account> peers = new HashMap<>();
+    private final Map<PeerId, PeerAccounts> peers = new HashMap<>();
     private final Map<String, Account> protocols = new HashMap<>();
     private final RemoteAddresses addresses;
     private long addressRefusals;
@@ -65,8 +66,8 @@ public final class ResourceAccounts implements ResourceScopes, ResourceManager {
             usage.put("system", system.usage());
             usage.put("transient", pending.usage());
             long refusedToPeers = peerRefusals;
-            for (Map.Entry<PeerId, Account> peer : peers.entrySet()) {
-                usage.put("peer:" + peer.getKey(), peer.getValue().usage());
+            for (Map.Entry<PeerId, PeerAccounts> peer : peers.entrySet()) {
+                usage.put("peer:" + peer.getKey(), peer.getValue().total.usage());
                 refusedToPeers += peer.getValue().refusals();
             }
             protocols.forEach((id, account) -> usage.put("protocol:" + id, account.usage()));
@@ -108,10 +109,29 @@ public final class ResourceAccounts implements ResourceScopes, ResourceManager {
     }
 
     private void forgetIfEmpty(PeerId peer) {
-        Account account = peers.get(peer);
-        if (account != null && account.held().isNone()) {
-            peerRefusals += account.refusals();
+        PeerAccounts accounts = peers.get(peer);
+        if (accounts != null && accounts.total.held().isNone()) {
+            peerRefusals += accounts.refusals();
             peers.remove(peer);
+        }
+    }
+
+    private PeerAccounts newPeer(PeerId peer) {
+        String name = "peer:" + peer;
+        Limit share =
+                new Limit(0, 0, limits.pendingStreamsPerPeer(), limits.pending().outboundStreams(), 0);
+        return new PeerAccounts(new Account(name, limits.peer()), new Account("transient of " + name, share));
+    }
+
+    /**
+     * What one peer holds.
+     *
+     * @param total with all of its connections and streams
+     * @param pending the number of its streams without a protocol
+     */
+    private record PeerAccounts(Account total, Account pending) {
+        long refusals() {
+            return total.refusals() + pending.refusals();
         }
     }
 
@@ -121,6 +141,7 @@ public final class ResourceAccounts implements ResourceScopes, ResourceManager {
         private final Account own = new Account("connection", limits.connection());
         private final Set<StreamAccount> streams = new HashSet<>();
         private @Nullable PeerId peer;
+        private @Nullable PeerAccounts peerAccounts;
         private Account owner = pending;
         private boolean closed;
 
@@ -143,15 +164,16 @@ public final class ResourceAccounts implements ResourceScopes, ResourceManager {
                 if (!streams.isEmpty()) {
                     throw new IllegalStateException("resources: streams before the peer is known");
                 }
-                Account account = peers.computeIfAbsent(identity, id -> new Account("peer:" + id, limits.peer()));
+                PeerAccounts accounts = peers.computeIfAbsent(identity, ResourceAccounts.this::newPeer);
                 try {
-                    enter(List.of(account), total());
+                    enter(List.of(accounts.total), total());
                 } catch (ResourceLimitException e) {
                     forgetIfEmpty(identity);
                     throw e;
                 }
                 pending.subtract(total());
-                owner = account;
+                owner = accounts.total;
+                peerAccounts = accounts;
                 peer = identity;
             }
         }
@@ -159,16 +181,17 @@ public final class ResourceAccounts implements ResourceScopes, ResourceManager {
         @Override
         public StreamScope openStream(Direction streamDirection) {
             synchronized (lock) {
-                if (closed || peer == null) {
+                PeerAccounts accounts = peerAccounts;
+                if (closed || accounts == null) {
                     throw new IllegalStateException("resources: the connection is closed or has no peer yet");
                 }
                 long before = own.refusals();
                 try {
-                    enter(List.of(own, pending, owner, system), Amount.stream(streamDirection));
+                    enter(List.of(own, accounts.pending, pending, owner, system), Amount.stream(streamDirection));
                 } finally {
                     connectionRefusals += own.refusals() - before;
                 }
-                StreamAccount stream = new StreamAccount(this, streamDirection);
+                StreamAccount stream = new StreamAccount(this, accounts.pending, streamDirection);
                 streams.add(stream);
                 return stream;
             }
@@ -223,15 +246,19 @@ public final class ResourceAccounts implements ResourceScopes, ResourceManager {
 
     private final class StreamAccount implements StreamScope {
         private final ConnectionAccount connection;
+        private final Account peerPending;
+        private final Amount itself;
         private final Account own;
         private Account owner = pending;
         private boolean named;
         private boolean closed;
 
-        StreamAccount(ConnectionAccount connection, Direction direction) {
+        StreamAccount(ConnectionAccount connection, Account peerPending, Direction direction) {
             this.connection = connection;
-            this.own = new Account("stream", new ResourceLimits.Limit(0, 0, 1, 1, limits.streamMemoryBytes()));
-            own.add(Amount.stream(direction));
+            this.peerPending = peerPending;
+            this.itself = Amount.stream(direction);
+            this.own = new Account("stream", new Limit(0, 0, 1, 1, limits.streamMemoryBytes()));
+            own.add(itself);
         }
 
         private List<Account> others() {
@@ -248,6 +275,7 @@ public final class ResourceAccounts implements ResourceScopes, ResourceManager {
                         protocol, id -> new Account("protocol:" + id, limits.protocolLimit(id)));
                 enter(List.of(account), own.held());
                 pending.subtract(own.held());
+                peerPending.subtract(itself);
                 owner = account;
                 named = true;
             }
@@ -293,6 +321,9 @@ public final class ResourceAccounts implements ResourceScopes, ResourceManager {
                 }
                 closed = true;
                 others().forEach(account -> account.subtract(own.held()));
+                if (!named) {
+                    peerPending.subtract(itself);
+                }
                 connection.streams.remove(this);
             }
         }

@@ -3,6 +3,7 @@ package io.kafila.libp2p.internal.yamux;
 import io.kafila.libp2p.StreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +72,8 @@ public final class YamuxSession {
         this.allocator = allocator;
         this.listener = listener;
         this.roundTrip = new RoundTrip(options.keepAliveNanos(), options.silenceNanos(), nowNanos);
-        this.partialHeader = allocator.heapBuffer(FrameHeader.BYTES, FrameHeader.BYTES);
+        // Not counted, for nobody may be left to release it: a loop that ends tells its last channels nothing.
+        this.partialHeader = Unpooled.wrappedBuffer(new byte[FrameHeader.BYTES]).clear();
         this.nextStreamId = initiator ? 1 : 2;
         this.nowNanos = nowNanos;
     }
@@ -220,7 +222,6 @@ public final class YamuxSession {
         failure = cause;
         bodyBytes = 0;
         breakStreams(cause);
-        partialHeader.release();
     }
 
     private void breakStreams(Throwable cause) {

@@ -30,6 +30,7 @@ class ResourceAccountsTest {
             Map.of("/one", new Limit(0, 0, 1, 1, 50)),
             new Limit(0, 0, 3, 3, 400),
             300,
+            9,
             2);
     private final ResourceAccounts accounts = new ResourceAccounts(limits);
 
@@ -272,5 +273,43 @@ class ResourceAccountsTest {
         assertThat(ResourceLimits.scaledTo(16L << 20).streamMemoryBytes()).isEqualTo(4L << 20);
         assertThatThrownBy(() -> ResourceLimits.scaledTo(1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Limit(0, 0, 0, 0, -1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void openStream_ofAPeerWithManyPending_refusedOverAllItsConnections() {
+        ResourceAccounts shared = new ResourceAccounts(new ResourceLimits(
+                limits.system(),
+                limits.pending(),
+                limits.peer(),
+                limits.protocol(),
+                Map.of(),
+                limits.connection(),
+                300,
+                2,
+                8));
+        ConnectionScope first = shared.openConnection(Direction.INBOUND, LOOPBACK);
+        first.setPeer(peer(1));
+        ConnectionScope second = shared.openConnection(Direction.INBOUND, LOOPBACK);
+        second.setPeer(peer(1));
+        StreamScope named = first.openStream(Direction.INBOUND);
+        StreamScope dropped = second.openStream(Direction.INBOUND);
+        assertThatThrownBy(() -> second.openStream(Direction.INBOUND))
+                .isInstanceOf(ResourceLimitException.class)
+                .hasMessage("resource limit: transient of peer:" + peer(1) + ": 3 inbound streams, want at most 2");
+        assertThat(shared.usage().get("peers").refusals()).isEqualTo(1);
+
+        ConnectionScope other = shared.openConnection(Direction.INBOUND, LOOPBACK);
+        other.setPeer(peer(2));
+        other.openStream(Direction.INBOUND).close();
+
+        named.setProtocol("/two");
+        second.openStream(Direction.INBOUND).close();
+        dropped.close();
+        second.openStream(Direction.INBOUND);
+        first.close();
+        second.close();
+        other.close();
+        assertThat(shared.usage().get("transient")).isEqualTo(NOTHING);
+        assertThat(shared.usage().get("peers").refusals()).isEqualTo(1);
     }
 }
