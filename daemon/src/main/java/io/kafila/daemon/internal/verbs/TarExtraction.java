@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Extracts a TAR archive while it is written to, in a thread of its own. Entries stay below the output path: names with
- * {@code ..} are refused, and nothing is written through a symbolic link.
+ * {@code ..} are refused, nothing is written through a symbolic link, an archive whose root is no directory has no
+ * other entry, and what is neither file, directory nor symbolic link, such as a hard link, is refused.
  */
 final class TarExtraction {
     private static final int PIPE_BYTES = 1024 * 1024;
@@ -80,9 +81,15 @@ final class TarExtraction {
         try (source;
                 TarArchiveInputStream tar = new TarArchiveInputStream(source, "UTF-8")) {
             String top = null;
+            boolean tree = false;
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 String name = entry.getName().replaceAll("/+$", "");
-                top = top == null ? name : top;
+                if (top == null) {
+                    top = name;
+                    tree = entry.isDirectory();
+                } else if (!tree) {
+                    throw new IOException("entry " + name + " behind " + top + ", which is no directory");
+                }
                 extract(tar, entry, target(name, top, entry.isDirectory()));
             }
             while (!last.isEmpty()) {
@@ -127,11 +134,16 @@ final class TarExtraction {
                 throw new IOException("entry " + entry.getName() + " leads through the symbolic link " + target);
             }
             Files.createDirectories(target);
-            last.push(() -> attributes(target, entry));
+            last.push(() -> {
+                // A later entry may have put a link in its place.
+                if (target.equals(output) || !Files.isSymbolicLink(target)) {
+                    attributes(target, entry);
+                }
+            });
         } else if (entry.isSymbolicLink()) {
             Files.deleteIfExists(target);
             Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
-        } else if (entry.isFile()) {
+        } else if (isPlainFile(entry)) {
             if (Files.isSymbolicLink(target)) {
                 Files.delete(target);
             } else if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -142,6 +154,16 @@ final class TarExtraction {
         } else {
             throw new IOException("entry " + entry.getName() + " is neither file, directory nor symbolic link");
         }
+    }
+
+    /** The library takes whatever has no slash at its end for a file. */
+    private static boolean isPlainFile(TarArchiveEntry entry) {
+        return entry.isFile()
+                && !entry.isLink()
+                && !entry.isFIFO()
+                && !entry.isCharacterDevice()
+                && !entry.isBlockDevice()
+                && !entry.isSparse();
     }
 
     private void attributes(Path target, TarArchiveEntry entry) {
