@@ -10,8 +10,14 @@ import io.kafila.multiformats.Payload;
  * across an asynchronous boundary retains it, and every owner closes it.
  */
 public record Block(Cid cid, Payload payload) implements AutoCloseable {
-    /** The largest block that is stored, served or accepted, in bytes (ipfs/specs bitswap-protocol.md, Block Sizes). */
+    /**
+     * The largest block that is served to peers or accepted from them, and stored unless a user asks for more, in bytes
+     * (ipfs/specs bitswap-protocol.md, Block Sizes).
+     */
     public static final int MAX_SIZE_BYTES = 2 * 1024 * 1024;
+
+    /** The largest block that is stored for a user who asks for it: with its Cid it fits a section of a CAR archive. */
+    public static final int MAX_BIG_SIZE_BYTES = 8 * 1024 * 1024 - 256;
 
     public int sizeBytes() {
         return payload.size();

@@ -51,13 +51,19 @@ public final class Archives {
      * @param channel a blocking one; read in a thread of the node
      */
     public CompletableFuture<Imported> read(ReadableByteChannel channel, CarReadOptions options) {
-        return CompletableFuture.supplyAsync(() -> readNow(channel, options), parts.blocking());
+        return read(channel, options, Block.MAX_SIZE_BYTES);
     }
 
-    private Imported readNow(ReadableByteChannel channel, CarReadOptions options) {
+    /** The same for blocks of up to {@code maxBlockBytes}; see {@link Blocks#put(Payload, Cid.Prefix, int)}. */
+    public CompletableFuture<Imported> read(ReadableByteChannel channel, CarReadOptions options, int maxBlockBytes) {
+        Blocks.requireBound(maxBlockBytes);
+        return CompletableFuture.supplyAsync(() -> readNow(channel, options, maxBlockBytes), parts.blocking());
+    }
+
+    private Imported readNow(ReadableByteChannel channel, CarReadOptions options, int maxBlockBytes) {
         try (BlockRepository.Lease lease = parts.repository().lease();
                 CarReader reader = CarReader.open(channel, options, Runnable::run, parts.workers())) {
-            Intake intake = new Intake();
+            Intake intake = new Intake(maxBlockBytes);
             try {
                 for (List<Block> got = reader.read(BATCH_BLOCKS); !got.isEmpty(); got = reader.read(BATCH_BLOCKS)) {
                     intake.take(got);
@@ -73,12 +79,17 @@ public final class Archives {
 
     /** Collects blocks into batches; one is stored while the next is read. */
     private final class Intake {
+        private final int maxBlockBytes;
         private List<Block> batch = new ArrayList<>();
         private CompletableFuture<Void> stored = CompletableFuture.completedFuture(null);
         private long batchBytes;
         private long blocks;
         private long bytes;
         private @Nullable Cid last;
+
+        Intake(int maxBlockBytes) {
+            this.maxBlockBytes = maxBlockBytes;
+        }
 
         void take(List<Block> got) {
             int taken = 0;
@@ -107,9 +118,11 @@ public final class Archives {
             } catch (IllegalArgumentException e) {
                 throw new NodeException("import failed at block \"" + block.cid() + "\": " + e.getMessage(), e);
             }
-            if (block.sizeBytes() > Block.MAX_SIZE_BYTES) {
-                throw new NodeException("import failed at block \"" + block.cid()
-                        + "\": produced block is over 2MiB: big blocks can't be exchanged with other peers");
+            if (block.sizeBytes() > maxBlockBytes) {
+                throw new NodeException("import failed at block \"" + block.cid() + "\": "
+                        + (maxBlockBytes == Block.MAX_SIZE_BYTES
+                                ? "produced block is over 2MiB: big blocks can't be exchanged with other peers"
+                                : block.sizeBytes() + " bytes, want at most " + maxBlockBytes));
             }
         }
 

@@ -36,11 +36,20 @@ public final class Blocks {
      * @return the Cid, once the block is durable
      */
     public CompletableFuture<Cid> put(Payload content, Cid.Prefix prefix) {
-        if (content.size() > Block.MAX_SIZE_BYTES) {
-            int size = content.size();
+        return put(content, prefix, Block.MAX_SIZE_BYTES);
+    }
+
+    /**
+     * As {@link #put(Payload, Cid.Prefix)} with another bound, of at most {@link Block#MAX_BIG_SIZE_BYTES}. Peers do not get
+     * a block of more than {@link Block#MAX_SIZE_BYTES} from this node.
+     */
+    public CompletableFuture<Cid> put(Payload content, Cid.Prefix prefix, int maxBytes) {
+        requireBound(maxBytes);
+        int size = content.size();
+        if (size > maxBytes) {
             content.close();
             return CompletableFuture.failedFuture(new NodeException("block: " + size + " bytes, want at most "
-                    + Block.MAX_SIZE_BYTES + " (larger ones cannot be exchanged)"));
+                    + maxBytes + (maxBytes == Block.MAX_SIZE_BYTES ? " (larger ones cannot be exchanged)" : "")));
         }
         CompletableFuture<Cid> putting = CompletableFuture.supplyAsync(
                         () -> new Block(prefix.cidOf(content), content), node.workers())
@@ -50,6 +59,13 @@ public final class Blocks {
         // Not when the caller cancels: the content is read until it is stored.
         putting.whenComplete((cid, fault) -> content.close());
         return putting.copy();
+    }
+
+    static void requireBound(int maxBytes) {
+        if (maxBytes < 0 || maxBytes > Block.MAX_BIG_SIZE_BYTES) {
+            throw new IllegalArgumentException(
+                    "blocks of " + maxBytes + " bytes, want at most " + Block.MAX_BIG_SIZE_BYTES);
+        }
     }
 
     /** Why each of {@code cids} was not removed, empty where it was; pinned blocks stay. In the order given. */

@@ -65,14 +65,21 @@ public final class Dag {
      * @return its Cid, once it is durable
      */
     public CompletableFuture<Cid> put(byte[] content, long inputCodec, long storeCodec, HashFunction hash) {
+        return put(content, inputCodec, storeCodec, hash, Block.MAX_SIZE_BYTES);
+    }
+
+    /** The same for a block of up to {@code maxBytes}; see {@link Blocks#put(Payload, Cid.Prefix, int)}. */
+    public CompletableFuture<Cid> put(
+            byte[] content, long inputCodec, long storeCodec, HashFunction hash, int maxBytes) {
+        Blocks.requireBound(maxBytes);
         return CompletableFuture.supplyAsync(
                         () -> {
                             IpldNode value = codecs.require(inputCodec).decode(ByteBuffer.wrap(content));
                             return Payload.of(codecs.require(storeCodec).encode(value));
                         },
                         node.workers())
-                .thenCompose(encoded ->
-                        node.blocks().put(encoded, new Cid.Prefix(1, storeCodec, hash.code(), hash.defaultLength())));
+                .thenCompose(encoded -> node.blocks()
+                        .put(encoded, new Cid.Prefix(1, storeCodec, hash.code(), hash.defaultLength()), maxBytes));
     }
 
     /** The blocks below roots, depth first, fetched ahead of the reader. The caller closes the cursor and each step. */

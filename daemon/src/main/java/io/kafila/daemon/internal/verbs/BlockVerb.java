@@ -88,7 +88,8 @@ final class BlockVerb {
                         another. The bytes are not checked against the codec. --format=v0 gives a CIDv0, for old
                         programs.
 
-                        A block of more than 2 MiB is refused: store files with 'kafila add', which cuts them.
+                        A block of more than 2 MiB is refused unless --allow-big-block is given: store files with
+                        'kafila add', which cuts them.
 
                           > echo -n caravan | kafila block put""")
                 .takes(Argument.file("data", "File with the bytes, at most 2 MiB. Default: standard input.")
@@ -115,8 +116,8 @@ final class BlockVerb {
 
     static Option allowBigBlock() {
         return Option.flag(
-                        "Accepted without effect: blocks over 2 MiB are refused, since other peers would"
-                                + " refuse them.",
+                        "Store blocks of more than 2 MiB, too, up to 8 MiB. Other peers do not get them from here: for"
+                                + " archives and for use on this machine.",
                         "allow-big-block")
                 .withDefault(false);
     }
@@ -134,14 +135,15 @@ final class BlockVerb {
         Cid.Prefix prefix = prefix(request, hash, length < 0 ? hash.defaultLength() : length);
         DigestPolicy.check(prefix);
         CidEncoder encoder = CidEncoder.of(request);
+        int maxBytes = maxBytes(request);
         ImportSource files = request.requireFiles();
         for (ImportEntry entry = files.next(); entry != null; entry = files.next()) {
             if (!(entry instanceof ImportEntry.File file)) {
                 throw CommandException.client("expected a file");
             }
-            byte[] bytes = read(file);
+            byte[] bytes = read(file, maxBytes);
             try (BlockRepository.Lease lease = environment.node().repository().lease()) {
-                Cid cid = Request.await(environment.node().blocks().put(Payload.of(bytes), prefix));
+                Cid cid = Request.await(environment.node().blocks().put(Payload.of(bytes), prefix, maxBytes));
                 if (request.flag("pin")) {
                     Request.await(environment.node().pins().add(cid, true, "", count -> {}));
                 }
@@ -150,12 +152,20 @@ final class BlockVerb {
         }
     }
 
+    /** How large a block may be. */
+    static int maxBytes(Request request) {
+        return request.flag("allow-big-block") ? Block.MAX_BIG_SIZE_BYTES : Block.MAX_SIZE_BYTES;
+    }
+
     /** The bytes of a file that becomes one block. */
-    static byte[] read(ImportEntry.File file) throws IOException {
+    static byte[] read(ImportEntry.File file, int maxBytes) throws IOException {
         try (InputStream in = Request.content(file)) {
-            byte[] bytes = in.readNBytes(Block.MAX_SIZE_BYTES + 1);
-            if (bytes.length > Block.MAX_SIZE_BYTES) {
-                throw new CommandException(TOO_BIG);
+            byte[] bytes = in.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new CommandException(
+                        maxBytes == Block.MAX_SIZE_BYTES
+                                ? TOO_BIG
+                                : "block of more than " + maxBytes + " bytes, which is the most that is stored");
             }
             return bytes;
         }

@@ -83,7 +83,7 @@ final class CarImport {
         }
         CarImport work = new CarImport(environment.node());
         try (BlockRepository.Lease lease = environment.node().repository().lease()) {
-            work.read(request.requireFiles());
+            work.read(request.requireFiles(), BlockVerb.maxBytes(request));
             if (pin) {
                 for (Cid root : work.roots) {
                     emitter.emit(
@@ -96,13 +96,14 @@ final class CarImport {
         }
     }
 
-    private void read(ImportSource files) throws Exception {
+    private void read(ImportSource files, int maxBlockBytes) throws Exception {
         for (ImportEntry entry = files.next(); entry != null; entry = files.next()) {
             if (!(entry instanceof ImportEntry.File file)) {
                 throw CommandException.client("expected a file handle");
             }
             try (ReadableByteChannel channel = file.content().open()) {
-                Archives.Imported imported = Request.await(node.archives().read(channel, CarReadOptions.DEFAULT));
+                Archives.Imported imported =
+                        Request.await(node.archives().read(channel, CarReadOptions.DEFAULT, maxBlockBytes));
                 roots.addAll(imported.roots());
                 blocks += imported.blocks();
                 bytes += imported.blockBytes();

@@ -106,13 +106,14 @@ final class DagVerb {
         HashFunction hash = hash(request, environment);
         long input = codec(node, inputName, "decoder").code();
         long store = codec(node, storeName, "encoder").code();
+        int maxBytes = BlockVerb.maxBytes(request);
         ImportSource files = request.requireFiles();
         for (ImportEntry entry = files.next(); entry != null; entry = files.next()) {
             if (!(entry instanceof ImportEntry.File file)) {
                 throw CommandException.client("expected a regular file");
             }
             try (BlockRepository.Lease lease = node.repository().lease()) {
-                Cid cid = Request.await(node.dag().put(BlockVerb.read(file), input, store, hash));
+                Cid cid = Request.await(node.dag().put(BlockVerb.read(file, maxBytes), input, store, hash, maxBytes));
                 if (request.flag("pin")) {
                     Request.await(node.pins().add(cid, true, "", count -> {}));
                 }

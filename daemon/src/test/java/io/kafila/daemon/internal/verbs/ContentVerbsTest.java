@@ -89,6 +89,31 @@ class ContentVerbsTest {
     }
 
     @Test
+    void bigBlocks_whenAskedFor_upToTheirBound() throws Exception {
+        byte[] big = new byte[3 * 1024 * 1024];
+        RpcFixture.Answer put = rpc.upload("block/put", List.of(big), "allow-big-block=true");
+        String key = put.json().path("Key").asText();
+        assertThat(put.json().path("Size").asInt()).isEqualTo(big.length);
+        assertThat(rpc.call("block/get", "arg=" + key).body()).isEqualTo(big);
+        byte[] archive = rpc.call("dag/export", "arg=" + key).body();
+        assertThat(rpc.call("block/rm", "arg=" + key).status()).isEqualTo(200);
+        assertThat(rpc.upload("dag/import", List.of(archive)).error())
+                .contains("produced block is over 2MiB: big blocks can't be exchanged with other peers");
+        assertThat(rpc.upload("dag/import", List.of(archive), "allow-big-block=true", "stats=true")
+                        .text())
+                .contains("\"BlockCount\":1");
+        assertThat(rpc.call("cat", "arg=" + key).body()).isEqualTo(big);
+
+        byte[] text = ("\"" + "x".repeat(big.length) + "\"").getBytes(StandardCharsets.UTF_8);
+        assertThat(rpc.upload("dag/put", List.of(text)).error()).startsWith("produced block is over 2MiB");
+        assertThat(rpc.upload("dag/put", List.of(text), "allow-big-block=true").status())
+                .isEqualTo(200);
+        assertThat(rpc.upload("block/put", List.of(new byte[8 * 1024 * 1024]), "allow-big-block=true")
+                        .error())
+                .startsWith("block of more than 8388352 bytes, which is the most that is stored");
+    }
+
+    @Test
     void dag_putGetResolve() throws Exception {
         String root = tree();
         RpcFixture.Answer got = rpc.call("dag/get", "arg=" + root + "/list/1");
