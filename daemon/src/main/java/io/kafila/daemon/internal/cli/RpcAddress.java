@@ -10,20 +10,51 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/**
- * Where an RPC listens: host and port, with TLS or without.
- *
- * @param host a name or a literal address, without brackets
- */
-public record RpcAddress(String host, int port, boolean tls) {
+/** Where an RPC listens. Immutable. */
+public sealed interface RpcAddress {
 
-    /** Reads a multiaddr such as {@code /ip4/127.0.0.1/tcp/5001} or {@code /dns/example.com/tcp/443/https}. */
-    public static RpcAddress parse(String text) {
+    /**
+     * Host and port, with TLS or without.
+     *
+     * @param host a name or a literal address, without brackets
+     */
+    record Tcp(String host, int port, boolean tls) implements RpcAddress {
+        /** Where to bind a listener. */
+        public InetSocketAddress socketAddress() {
+            return InetSocketAddress.createUnresolved(host, port);
+        }
+
+        @Override
+        public String authority() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /** A unix socket. */
+    record Unix(Path file) implements RpcAddress {
+        @Override
+        public String authority() {
+            return "unix";
+        }
+    }
+
+    /** As in the header {@code Host}. */
+    String authority();
+
+    /**
+     * Reads a multiaddr such as {@code /ip4/127.0.0.1/tcp/5001}, {@code /dns/example.com/tcp/443/https} or {@code
+     * /unix/run/kafila.sock}.
+     */
+    static RpcAddress parse(String text) {
         Multiaddr address;
         try {
             address = Multiaddr.parse(text.strip());
         } catch (MultiformatException e) {
             throw new CommandException("invalid API address \"" + text.strip() + "\": " + e.getMessage(), e);
+        }
+        Optional<String> file = address.value("unix");
+        if (file.isPresent()) {
+            return new Unix(Path.of("/").resolve(file.get()));
         }
         Optional<String> host = Optional.empty();
         for (String protocol : new String[] {"ip4", "ip6", "dns", "dns4", "dns6"}) {
@@ -34,11 +65,11 @@ public record RpcAddress(String host, int port, boolean tls) {
             throw new CommandException("unsupported API address: " + text.strip());
         }
         boolean tls = address.value("https").isPresent() || address.value("tls").isPresent();
-        return new RpcAddress(host.get(), Integer.parseInt(port.get()), tls);
+        return new Tcp(host.get(), Integer.parseInt(port.get()), tls);
     }
 
     /** The address in the file {@code api} of a repo, which a running daemon keeps there. */
-    public static Optional<RpcAddress> ofRepo(Path repo) {
+    static Optional<RpcAddress> ofRepo(Path repo) {
         try {
             return Optional.of(parse(Files.readString(repo.resolve("api"))));
         } catch (NoSuchFileException e) {
@@ -46,15 +77,5 @@ public record RpcAddress(String host, int port, boolean tls) {
         } catch (IOException e) {
             throw new CommandException("cannot read " + repo.resolve("api") + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Where to bind a listener. */
-    public InetSocketAddress socketAddress() {
-        return InetSocketAddress.createUnresolved(host, port);
-    }
-
-    /** As in the header {@code Host}. */
-    String authority() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

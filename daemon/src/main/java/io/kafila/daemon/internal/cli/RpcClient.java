@@ -15,19 +15,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.SocketException;
 import java.net.URLEncoder;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +39,7 @@ public final class RpcClient implements AutoCloseable {
 
     private final RpcAddress address;
     private final String authorization;
-    private volatile @Nullable Socket socket;
+    private volatile @Nullable RpcConnection connection;
 
     /** @param authorization the value of the header, empty for none */
     public RpcClient(RpcAddress address, String authorization) {
@@ -51,34 +49,27 @@ public final class RpcClient implements AutoCloseable {
 
     /** Opens the connection; {@code false} where nobody listens. */
     public boolean connect() throws IOException {
-        Socket opened = new Socket();
         try {
-            opened.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_TIMEOUT_MS);
-            opened.setTcpNoDelay(true);
-            if (address.tls()) {
-                SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-                SSLSocket secure = (SSLSocket) factory.createSocket(opened, address.host(), address.port(), true);
-                var parameters = secure.getSSLParameters();
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                secure.setSSLParameters(parameters);
-                secure.startHandshake();
-                opened = secure;
-            }
-            socket = opened;
+            connection = RpcConnection.open(address, CONNECT_TIMEOUT_MS);
             return true;
         } catch (ConnectException e) {
-            opened.close();
             return false;
+        } catch (SocketException e) {
+            // So says a unix socket whose file is gone.
+            if (address instanceof RpcAddress.Unix unix && Files.notExists(unix.file())) {
+                return false;
+            }
+            throw e;
         }
     }
 
     /** Runs a command on the daemon and emits what it answers; {@link #connect} comes first. */
     public void run(Request request, Emitter emitter) throws IOException {
-        Socket connection = socket;
-        if (connection == null) {
+        RpcConnection opened = connection;
+        if (opened == null) {
             throw new IllegalStateException("not connected");
         }
-        OutputStream out = new BufferedOutputStream(connection.getOutputStream(), BUFFER_BYTES);
+        OutputStream out = new BufferedOutputStream(opened.out(), BUFFER_BYTES);
         ImportSource files = files(request);
         String boundary =
                 "kafila" + Long.toHexString(System.nanoTime()) + Integer.toHexString(System.identityHashCode(out));
@@ -92,7 +83,7 @@ public final class RpcClient implements AutoCloseable {
             sender.start();
         }
         try {
-            receive(new BufferedInputStream(connection.getInputStream(), BUFFER_BYTES), emitter);
+            receive(new BufferedInputStream(opened.in(), BUFFER_BYTES), emitter);
         } catch (IOException e) {
             // A file that cannot be read is the reason, the connection that broke off its effect.
             Exception cause = sendFailure.get();
@@ -270,9 +261,9 @@ public final class RpcClient implements AutoCloseable {
     /** Breaks off what runs. */
     @Override
     public void close() throws IOException {
-        Socket connection = socket;
-        if (connection != null) {
-            connection.close();
+        RpcConnection opened = connection;
+        if (opened != null) {
+            opened.close();
         }
     }
 }

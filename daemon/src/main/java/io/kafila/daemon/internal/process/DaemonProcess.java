@@ -147,9 +147,7 @@ public final class DaemonProcess {
         opened.push(server);
         List<String> bound = new ArrayList<>();
         for (String text : config.texts("Addresses.API")) {
-            RpcAddress address = RpcAddress.parse(text);
-            InetSocketAddress socket = Request.await(server.listen(address.socketAddress()));
-            bound.add(text.replaceFirst("/tcp/\\d+", "/tcp/" + socket.getPort()));
+            bound.add(listen(server, text));
         }
         if (!bound.isEmpty()) {
             Path api = repo.resolve("api");
@@ -160,6 +158,17 @@ public final class DaemonProcess {
         for (String address : bound) {
             say("RPC API server listening on " + address);
         }
+    }
+
+    /** The address that the server is bound to. */
+    private static String listen(RpcServer server, String address) throws InterruptedException {
+        RpcAddress parsed = RpcAddress.parse(address);
+        if (parsed instanceof RpcAddress.Unix unix) {
+            Request.await(server.listen(unix.file()));
+            return address;
+        }
+        InetSocketAddress socket = Request.await(server.listen(((RpcAddress.Tcp) parsed).socketAddress()));
+        return address.replaceFirst("/tcp/\\d+", "/tcp/" + socket.getPort());
     }
 
     /** Looks now and then whether the store is fuller than the watermark, as Kubo does with --enable-gc. */

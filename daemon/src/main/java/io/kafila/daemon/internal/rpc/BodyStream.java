@@ -19,6 +19,7 @@ final class BodyStream extends InputStream {
 
     private final HttpServerRequest request;
     private final int windowBytes;
+    private final Pace pace;
     private final Deque<Buffer> pieces = new ArrayDeque<>();
     private int heldBytes;
     private int credit;
@@ -27,9 +28,11 @@ final class BodyStream extends InputStream {
     private @Nullable String failure;
     private int offset;
 
-    BodyStream(HttpServerRequest request, int windowBytes) {
+    /** @param pace is told how long the command waits for the client */
+    BodyStream(HttpServerRequest request, int windowBytes, Pace pace) {
         this.request = request;
         this.windowBytes = windowBytes;
+        this.pace = pace;
     }
 
     /** Starts to listen; on the event loop, before the request is handed on. */
@@ -105,7 +108,7 @@ final class BodyStream extends InputStream {
             }
             grant();
             try {
-                wait();
+                pace.await(this);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("context canceled");
@@ -115,6 +118,7 @@ final class BodyStream extends InputStream {
         int count = Math.min(length, piece.length() - offset);
         piece.getBytes(offset, offset + count, target, from);
         offset += count;
+        pace.moved(count);
         if (offset == piece.length()) {
             pieces.removeFirst();
             heldBytes -= piece.length();

@@ -8,6 +8,7 @@ import io.kafila.daemon.internal.command.Encoding;
 import io.kafila.daemon.internal.command.ErrorCode;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.OutputStream;
@@ -36,6 +37,7 @@ final class HttpEmitter implements Emitter {
     private OptionalLong length = OptionalLong.empty();
     private String type = "";
     private boolean started;
+    private Future<Void> sent = Future.succeededFuture();
 
     HttpEmitter(
             HttpServerResponse response, BodyStream body, Call call, Encoding encoding, @Nullable TextFormat format) {
@@ -121,7 +123,7 @@ final class HttpEmitter implements Emitter {
         synchronized (this) {
             while (response.writeQueueFull() && !response.closed()) {
                 try {
-                    wait();
+                    call.pace().await(this);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     throw call.explain(e);
@@ -132,6 +134,7 @@ final class HttpEmitter implements Emitter {
             throw call.explain(new CommandException("the client went away"));
         }
         response.write(Buffer.buffer(bytes));
+        call.pace().moved(bytes.length);
     }
 
     /** Ends the response of a command that has done its work. */
@@ -142,7 +145,22 @@ final class HttpEmitter implements Emitter {
             text.flush();
         }
         body.discard();
-        response.end();
+        sent = response.end();
+    }
+
+    /** Completes when the socket has taken the whole answer, or will not. */
+    Future<Void> sent() {
+        return sent;
+    }
+
+    /** Answers a request that is no call of its command, before anything else, in text as Kubo's parser does. */
+    void reject(CommandException fault) {
+        started = true;
+        common();
+        response.setStatusCode(400);
+        response.putHeader("Content-Type", "text/plain; charset=utf-8");
+        body.discard();
+        sent = response.end(fault.getMessage() + "\n");
     }
 
     /** Ends the response of a command that failed. */
@@ -154,16 +172,16 @@ final class HttpEmitter implements Emitter {
         if (started) {
             response.putTrailer(TRAILER, message.replaceAll("[\\r\\n]+", " "));
             body.discard();
-            response.end();
+            sent = response.end();
             return;
         }
         started = true;
         common();
-        response.setStatusCode(failure.code() == ErrorCode.CLIENT ? 400 : 500);
+        response.setStatusCode(failure.code() == ErrorCode.CLIENT ? 400 : call.isSlow() ? 408 : 500);
         response.putHeader("Content-Type", Encoding.JSON.mimeType());
         response.setChunked(true);
         body.discard();
-        response.end(Json.write(
+        sent = response.end(Json.write(
                         Json.object("Message", message, "Code", failure.code().number(), "Type", "error"))
                 + "\n");
     }

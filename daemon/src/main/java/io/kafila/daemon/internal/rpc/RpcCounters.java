@@ -17,6 +17,10 @@ public final class RpcCounters {
     final LongAdder overloads = new LongAdder();
     final LongAdder malformed = new LongAdder();
     final LongAdder disconnects = new LongAdder();
+    final LongAdder refusedConnections = new LongAdder();
+    final LongAdder lateHeads = new LongAdder();
+    final LongAdder idleConnections = new LongAdder();
+    final LongAdder slowClients = new LongAdder();
 
     /** The counters by name. */
     public Map<String, Long> values() {
@@ -32,6 +36,10 @@ public final class RpcCounters {
         values.put("overloads", overloads.sum());
         values.put("malformed_requests", malformed.sum());
         values.put("disconnects", disconnects.sum());
+        values.put("refused_connections", refusedConnections.sum());
+        values.put("late_heads", lateHeads.sum());
+        values.put("idle_connections", idleConnections.sum());
+        values.put("slow_clients", slowClients.sum());
         return values;
     }
 }

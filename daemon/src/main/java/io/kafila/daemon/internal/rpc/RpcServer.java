@@ -6,21 +6,36 @@ import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.node.config.Config;
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -52,7 +67,10 @@ public final class RpcServer implements AutoCloseable {
     private final Supplier<String> metrics;
     private final RpcCounters counters;
     private final ThreadPoolExecutor workers;
+    private final Places places;
+    private final ConnectionGate gate;
     private final List<HttpServer> servers = new ArrayList<>();
+    private final List<Path> socketFiles = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     /**
@@ -77,8 +95,11 @@ public final class RpcServer implements AutoCloseable {
         this.metrics = metrics;
         this.authorizations = Authorizations.of(config);
         AtomicInteger number = new AtomicInteger();
-        this.workers = new ThreadPoolExecutor(
-                0, limits.concurrentRequests(), 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        this.gate = new ConnectionGate(limits.connections(), limits.connectionsPerAddress());
+        this.places = new Places(limits.concurrentRequests(), limits.patience().toNanos(), this::giveWay);
+        // The places are the bound. A thread that has just given up its place is still on its way back.
+        this.workers =
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "rpc-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
@@ -87,6 +108,43 @@ public final class RpcServer implements AutoCloseable {
 
     /** Listens on an address; the future gives the one that is bound, with its real port. */
     public synchronized CompletableFuture<InetSocketAddress> listen(InetSocketAddress address) {
+        return listen(SocketAddress.inetSocketAddress(address.getPort(), address.getHostString()))
+                .thenApply(port -> InetSocketAddress.createUnresolved(address.getHostString(), port));
+    }
+
+    /** Listens on a unix socket, which is removed at the end; a file that a dead server left there is replaced. */
+    public synchronized CompletableFuture<Path> listen(Path socketFile) {
+        try {
+            if (Files.exists(socketFile, LinkOption.NOFOLLOW_LINKS)) {
+                removeIfDead(socketFile);
+            }
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(
+                    new CommandException("cannot listen on " + socketFile + ": " + e.getMessage(), e));
+        }
+        return listen(SocketAddress.domainSocketAddress(socketFile.toString())).thenApply(port -> {
+            socketFiles.add(socketFile);
+            return socketFile;
+        });
+    }
+
+    private static void removeIfDead(Path socketFile) throws IOException {
+        if (!Files.readAttributes(socketFile, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new BindException("it is there and is no socket");
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(socketFile));
+        } catch (ConnectException e) {
+            // Nobody listens.
+            Files.delete(socketFile);
+            return;
+        }
+        throw new BindException("address already in use");
+    }
+
+    /** The future gives the port, where there is one. */
+    private CompletableFuture<Integer> listen(SocketAddress address) {
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxHeaderSize(limits.headerBytes())
                 .setMaxInitialLineLength(limits.requestLineBytes())
@@ -98,21 +156,53 @@ public final class RpcServer implements AutoCloseable {
         servers.add(server);
         Endpoint endpoint = new Endpoint();
         Router router = Router.router(vertx);
+        router.route().handler(context -> {
+            HeadDeadline deadline = HeadDeadline.of(context.request().connection());
+            deadline.served();
+            context.response().endHandler(ended -> deadline.answered());
+            context.next();
+        });
         router.route("/debug/metrics/prometheus").handler(context -> metrics(context.request()));
         router.route(PREFIX + "*").handler(context -> endpoint.handle(context.request()));
         router.route().handler(context -> plain(context.request(), 404, "404 page not found"));
+        server.connectionHandler(this::connected);
         server.requestHandler(router);
         server.invalidRequestHandler(request -> {
             counters.malformed.increment();
             HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
         });
-        return server.listen(address.getPort(), address.getHostString())
+        return server.listen(address)
                 .map(listening -> {
-                    endpoint.origins = new Origins(header("Access-Control-Allow-Origin"), listening.actualPort());
-                    return InetSocketAddress.createUnresolved(address.getHostString(), listening.actualPort());
+                    int port = address.isInetSocket() ? listening.actualPort() : 0;
+                    endpoint.origins = new Origins(header("Access-Control-Allow-Origin"), port);
+                    return port;
                 })
                 .toCompletionStage()
                 .toCompletableFuture();
+    }
+
+    /** On the event loop of the connection, before it is read. */
+    private void connected(HttpConnection connection) {
+        Channel channel = HeadDeadline.channel(connection);
+        HeadDeadline deadline = new HeadDeadline(limits, counters);
+        channel.pipeline().addFirst(deadline);
+        InetAddress remote = channel.remoteAddress() instanceof InetSocketAddress socket
+                        && !socket.getAddress().isLoopbackAddress()
+                ? socket.getAddress()
+                : null;
+        gate.enter(remote)
+                .ifPresentOrElse(
+                        refusal -> {
+                            counters.refusedConnections.increment();
+                            deadline.refuse(503, "Service Unavailable", refusal);
+                        },
+                        () -> channel.closeFuture().addListener(gone -> gate.leave(remote)));
+    }
+
+    private void giveWay(Call call) {
+        counters.slowClients.increment();
+        call.giveWay("the client is too slow: its place was given to another, for all " + limits.concurrentRequests()
+                + " were taken");
     }
 
     private List<String> header(String name) {
@@ -148,10 +238,15 @@ public final class RpcServer implements AutoCloseable {
         response.setStatusCode(status);
         response.putHeader("Content-Type", "text/plain; charset=utf-8");
         response.putHeader("X-Content-Type-Options", "nosniff");
-        if (!request.isEnded()) {
+        boolean whole = request.isEnded();
+        if (!whole) {
             response.putHeader("Connection", "close");
         }
-        response.end(Buffer.buffer(message + "\n"));
+        response.end(Buffer.buffer(message + "\n")).onComplete(sent -> {
+            if (!whole) {
+                HeadDeadline.of(request.connection()).breakOffSoon();
+            }
+        });
     }
 
     /** One listening address: what depends on its port. */
@@ -219,8 +314,9 @@ public final class RpcServer implements AutoCloseable {
             plain(request, 404, "404 page not found");
             return;
         }
-        BodyStream body = new BodyStream(request, limits.bufferedBytes());
-        Call call = new Call();
+        Pace pace = new Pace(System::nanoTime, limits.longestStall().toNanos());
+        Call call = new Call(pace, HeadDeadline.of(request.connection())::breakOff);
+        BodyStream body = new BodyStream(request, limits.bufferedBytes(), pace);
         request.response().setWriteQueueMaxSize(limits.writeQueueBytes());
         body.start();
         Request parsed;
@@ -229,7 +325,7 @@ public final class RpcServer implements AutoCloseable {
             parsed.timeout().ifPresent(time -> {
                 long timer =
                         vertx.setTimer(Math.max(1, time.toMillis()), fired -> call.cancel("context deadline exceeded"));
-                request.response().endHandler(ended -> vertx.cancelTimer(timer));
+                request.response().bodyEndHandler(ended -> vertx.cancelTimer(timer));
             });
             parsed.encoding();
         } catch (RuntimeException e) {
@@ -244,12 +340,37 @@ public final class RpcServer implements AutoCloseable {
                 call.cancel("context canceled");
             }
         });
+        if (!places.enter(call, () -> start(request, parsed, body, call))) {
+            counters.overloads.increment();
+            body.discard();
+            request.response().putHeader("Retry-After", "1");
+            plain(request, 503, "too many requests: " + limits.concurrentRequests() + " are running");
+        }
+    }
+
+    private void start(HttpServerRequest request, Request parsed, BodyStream body, Call call) {
         try {
             workers.execute(() -> run(request, parsed, body, call));
         } catch (RejectedExecutionException e) {
-            counters.overloads.increment();
-            body.discard();
-            plain(request, 503, "too many requests: " + limits.concurrentRequests() + " are running");
+            LOG.debug("{} not run: the server is closed", parsed.path());
+            HeadDeadline.of(request.connection()).breakOff();
+            places.leave(call);
+        }
+    }
+
+    /** The worker is done; the place is held until the client has taken the answer, which waits in memory. */
+    private void depart(HttpServerRequest request, HttpEmitter emitter, Call call) {
+        call.pace().begin();
+        call.end();
+        emitter.sent().onComplete(sent -> {
+            places.leave(call);
+            if (!request.isEnded()) {
+                HeadDeadline.of(request.connection()).breakOffSoon();
+            }
+        });
+        if (call.isSlow()) {
+            // The error is for a client that does not read but writes; one that does not read will not take it.
+            HeadDeadline.of(request.connection()).breakOffSoon();
         }
     }
 
@@ -283,7 +404,12 @@ public final class RpcServer implements AutoCloseable {
                 parsed.encoding(),
                 parsed.command().text(parsed).orElse(null));
         try {
-            parsed.check();
+            CommandException fault = fault(parsed);
+            if (fault != null) {
+                counters.badArguments.increment();
+                emitter.reject(fault);
+                return;
+            }
             parsed.command().run(parsed, emitter, environment);
             emitter.end();
         } catch (Throwable e) {
@@ -294,7 +420,17 @@ public final class RpcServer implements AutoCloseable {
         } finally {
             environment.requests().end(logged);
             counters.running.decrement();
-            call.end();
+            depart(request, emitter, call);
+        }
+    }
+
+    /** What makes the arguments no call of the command; only now known, for some may come in the body. */
+    private static @Nullable CommandException fault(Request parsed) throws IOException {
+        try {
+            parsed.check();
+            return null;
+        } catch (CommandException e) {
+            return e;
         }
     }
 
@@ -331,5 +467,12 @@ public final class RpcServer implements AutoCloseable {
             LOG.debug("the RPC server did not close in time", e);
         }
         workers.shutdownNow();
+        for (Path file : socketFiles) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.warn("cannot remove the socket {}: {}", file, e.getMessage());
+            }
+        }
     }
 }

@@ -65,9 +65,10 @@ class HttpBodyTest {
 
     @Test
     void addresses_ofMultiaddrs() {
-        assertThat(RpcAddress.parse("/ip4/127.0.0.1/tcp/5001\n")).isEqualTo(new RpcAddress("127.0.0.1", 5001, false));
+        assertThat(RpcAddress.parse("/ip4/127.0.0.1/tcp/5001\n"))
+                .isEqualTo(new RpcAddress.Tcp("127.0.0.1", 5001, false));
         assertThat(RpcAddress.parse("/dns/example.com/tcp/443/https"))
-                .isEqualTo(new RpcAddress("example.com", 443, true));
+                .isEqualTo(new RpcAddress.Tcp("example.com", 443, true));
         assertThat(RpcAddress.parse("/ip6/::1/tcp/1").authority()).isEqualTo("[::1]:1");
         assertThatThrownBy(() -> RpcAddress.parse("/ip4/127.0.0.1/udp/1"))
                 .hasMessageContaining("unsupported API address");

@@ -165,7 +165,7 @@ class StrangerTest {
         }
         byte[] body = Arrays.copyOfRange(all.toByteArray(), end + 4, all.size());
         boolean chunked =
-                text.substring(0, end).toLowerCase(java.util.Locale.ROOT).contains("chunked");
+                text.substring(0, end).toLowerCase(java.util.Locale.ROOT).contains("transfer-encoding: chunked");
         return new Answer(text.substring(0, end), chunked ? unchunked(body) : body);
     }
 
@@ -468,6 +468,10 @@ class StrangerTest {
         assertThat(text)
                 .contains("kafila_rpc_unknown_commands_total")
                 .contains("kafila_rpc_malformed_requests_total")
+                .contains("kafila_rpc_refused_connections_total")
+                .contains("kafila_rpc_late_heads_total")
+                .contains("kafila_rpc_idle_connections_total")
+                .contains("kafila_rpc_slow_clients_total")
                 .contains("kafila_swarm_refusals_total")
                 .contains("kafila_swarm_events_total")
                 .contains("kafila_bitswap_malformed_messages_total")
