@@ -260,6 +260,7 @@ class KafilaNodeTest {
         }
     }
 
+    /** The addresses that ipfsd-ctl writes into the configuration of every daemon it starts. */
     @Test
     void swarmAddressesWithoutATransport_areLeftOut(@TempDir Path home) throws Exception {
         Repo repo = Repo.initialise(
@@ -271,6 +272,8 @@ class KafilaNodeTest {
                                 List.of(
                                         "/ip4/127.0.0.1/tcp/0",
                                         "/ip4/127.0.0.1/udp/0/quic-v1",
+                                        "/ip4/127.0.0.1/udp/0/quic-v1/webtransport",
+                                        "/ip4/127.0.0.1/tcp/0/webrtc-direct",
                                         "/ip4/127.0.0.1/tcp/0/ws")));
         assertThat(Repo.read(repo.folder()).options().network().listen())
                 .containsExactly(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
