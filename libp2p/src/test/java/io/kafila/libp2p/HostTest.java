@@ -4,11 +4,13 @@ import static io.kafila.libp2p.StreamContract.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafila.libp2p.internal.security.LeakWatch;
 import io.kafila.libp2p.internal.streams.StreamReader;
 import io.kafila.multiformats.KeyType;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
 import io.kafila.multiformats.PrivateKey;
+import io.kafila.testkit.Seed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,9 +26,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostTest {
     private static final List<Multiaddr> TCP = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
@@ -78,6 +83,45 @@ class HostTest {
         assertThat(answered).isBetween(10, 20);
         assertThat(server.eventCounts().get("identify:limited")).isBetween(20L, 30L);
         assertThat(get(client.ping(server.peerId()))).isPositive();
+    }
+
+    /** At every stage of a handshake: what was accepted just now is closed with the host, and nothing is left of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/ip4/127.0.0.1/tcp/0", "/memory/0"})
+    void close_whileConnectionsArrive_leavesNothing(String address) throws Exception {
+        Random random = new Seed(5).random();
+        try (LeakWatch leaks = new LeakWatch()) {
+            for (int round = 0; round < 40; round++) {
+                Host server = new HostBuilder(key())
+                        .listen(List.of(Multiaddr.parse(address)))
+                        .start();
+                Host client = new HostBuilder(key()).start();
+                List<CompletableFuture<Connection>> attempts = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    attempts.add(client.connect(server.peerId(), server.addresses()));
+                }
+                LockSupport.parkNanos(random.nextInt(30_000_000));
+                server.close();
+                client.close();
+                for (CompletableFuture<Connection> attempt : attempts) {
+                    get(attempt.handle((connection, failure) -> 0));
+                }
+            }
+        }
+    }
+
+    @Test
+    void close_ofASharedLoopsHost_closesWhatIsInItsHandshake() throws Exception {
+        Host server = host(builder().listen(TCP));
+        InetSocketAddress address = server.listenAddresses().get(0).tcpAddress().orElseThrow();
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(5_000); // far below the deadline of a handshake
+            while (server.resources().usage().get("transient").connections() == 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            server.close();
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+        }
     }
 
     @Test

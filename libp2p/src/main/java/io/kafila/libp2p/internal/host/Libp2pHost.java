@@ -2,18 +2,15 @@ package io.kafila.libp2p.internal.host;
 
 import io.kafila.libp2p.BandwidthCounter;
 import io.kafila.libp2p.Connection;
-import io.kafila.libp2p.ConnectionException;
 import io.kafila.libp2p.ConnectionFilter;
 import io.kafila.libp2p.ConnectionListener;
 import io.kafila.libp2p.ConnectionManager;
 import io.kafila.libp2p.DialException;
 import io.kafila.libp2p.Host;
-import io.kafila.libp2p.IdentifyInfo;
 import io.kafila.libp2p.Peerstore;
 import io.kafila.libp2p.ResourceManager;
 import io.kafila.libp2p.Stream;
 import io.kafila.libp2p.StreamHandler;
-import io.kafila.libp2p.internal.identify.IdentifyService;
 import io.kafila.libp2p.internal.limits.ConnectionScope;
 import io.kafila.libp2p.internal.limits.ResourceLimitException;
 import io.kafila.libp2p.internal.ping.PingService;
@@ -26,7 +23,6 @@ import io.kafila.libp2p.internal.transport.Transports;
 import io.kafila.libp2p.internal.yamux.YamuxOptions;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
-import io.kafila.multiformats.PrivateKey;
 import io.kafila.multiformats.PublicKey;
 import io.netty.channel.Channel;
 import java.net.Inet6Address;
@@ -34,20 +30,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,9 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     private static final int ACCEPT_TIMEOUT_MS = 15_000;
     private static final long TRIM_INTERVAL_MS = 10_000;
-    private static final long PUSH_DELAY_MS = 200;
     private static final long CLOSE_TIMEOUT_MS = 3_000;
-    private static final Duration CONNECTED_TTL = Duration.ofDays(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Libp2pHost.class);
 
@@ -70,15 +60,13 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     private final ProtocolTable protocols = new ProtocolTable();
     private final Counters counters = new Counters();
     private final ConnectionTable connections = new ConnectionTable();
-    private final ObservedAddresses observed = new ObservedAddresses();
-    private final List<ConnectionListener> listeners = new CopyOnWriteArrayList<>();
+    private final ConnectionListeners listeners = new ConnectionListeners();
     private final WatermarkConnectionManager manager;
     private final AnnouncedAddresses announced;
     private final Listeners sockets;
     private final Dialer dialer;
-    private final IdentifyService identify;
+    private final Introductions introductions;
     private final PingService ping;
-    private final AtomicBoolean pushPlanned = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable ScheduledFuture<?> trimming;
 
@@ -106,11 +94,10 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
                 services.filter(),
                 environment.loops().sockets(),
                 environment.nanoClock());
-        this.identify = new IdentifyService(
-                new Self(), new IdentifyResults(), environment.loops().sockets(), environment.nanoClock());
+        this.introductions = new Introductions(
+                options, environment, services, this::addresses, protocols, connections, listeners, counters);
         this.ping = new PingService(environment.loops().sockets(), environment.nanoClock(), environment.random());
-        protocols.put(IdentifyService.PROTOCOL, identify::answer);
-        protocols.put(IdentifyService.PUSH_PROTOCOL, identify::acceptPush);
+        introductions.serve();
         protocols.put(PingService.PROTOCOL, ping::answer);
     }
 
@@ -150,14 +137,14 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     @Override
     public void handle(String protocol, StreamHandler handler) {
         if (protocols.put(protocol, handler)) {
-            planPush();
+            introductions.planPush();
         }
     }
 
     @Override
     public void unhandle(String protocol) {
         if (protocols.remove(protocol)) {
-            planPush();
+            introductions.planPush();
         }
     }
 
@@ -312,13 +299,10 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     @Override
     public void onDisconnected(HostConnection connection) {
         if (connections.remove(connection)) {
-            IdentifyInfo info = connection.info();
-            if (info != null && connections.oldest(connection.remotePeer()) == null) {
-                services.peerstore()
-                        .addAddresses(
-                                connection.remotePeer(), reachable(connection, info), Peerstore.RECENTLY_CONNECTED_TTL);
+            if (connections.oldest(connection.remotePeer()) == null) {
+                introductions.keepForLater(connection);
             }
-            tell(listener -> listener.onDisconnected(connection));
+            listeners.tell(listener -> listener.onDisconnected(connection));
         }
     }
 
@@ -356,8 +340,8 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
             return null;
         }
         connection.start();
-        tell(listener -> listener.onConnected(connection));
-        identify.identify(connection);
+        listeners.tell(listener -> listener.onConnected(connection));
+        introductions.exchange(connection);
         if (manager.isOver(connections.count())) {
             trim();
         }
@@ -381,7 +365,7 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
 
     /** Under which addresses peers have seen this host, and how many of them. */
     public Map<Multiaddr, Integer> observedAddresses() {
-        return observed.counts();
+        return introductions.observedAddresses();
     }
 
     private void onAccepted(Channel channel, Transport transport) {
@@ -459,53 +443,6 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
         }
     }
 
-    /** Protocols are often registered one after the other: one push for them all. */
-    private void planPush() {
-        if (connections.count() > 0 && pushPlanned.compareAndSet(false, true)) {
-            try {
-                environment
-                        .loops()
-                        .sockets()
-                        .schedule(
-                                () -> {
-                                    pushPlanned.set(false);
-                                    identify.push(connections.all());
-                                },
-                                PUSH_DELAY_MS,
-                                TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException | IllegalStateException e) {
-                LOG.debug("no push: the host is closed");
-            }
-        }
-    }
-
-    private void tell(Consumer<ConnectionListener> event) {
-        for (ConnectionListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException e) {
-                LOG.warn("connection listener {} failed", listener, e);
-            }
-        }
-    }
-
-    /** A peer's addresses that can be meant for this host: none that are nearer than the peer itself. */
-    private static List<Multiaddr> reachable(Connection connection, IdentifyInfo info) {
-        Multiaddr remote = connection.remoteAddress();
-        Set<Multiaddr> kept = new LinkedHashSet<>();
-        for (Multiaddr address : info.listenAddresses()) {
-            boolean nearer =
-                    !remote.isLoopback() && (address.isLoopback() || (address.isPrivate() && !remote.isPrivate()));
-            if (!nearer) {
-                kept.add(address.withoutPeerId());
-            }
-        }
-        if (connection.direction() == Connection.Direction.OUTBOUND) {
-            kept.add(remote);
-        }
-        return List.copyOf(kept);
-    }
-
     private static void await(CompletableFuture<Void> closing) {
         try {
             closing.get(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
@@ -513,59 +450,6 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("connections still open {} ms after the close", CLOSE_TIMEOUT_MS);
-        }
-    }
-
-    private final class Self implements IdentifyService.Self {
-        @Override
-        public PrivateKey key() {
-            return options.key();
-        }
-
-        @Override
-        public String agentVersion() {
-            return options.agentVersion();
-        }
-
-        @Override
-        public List<Multiaddr> addresses() {
-            return Libp2pHost.this.addresses();
-        }
-
-        @Override
-        public Collection<String> protocols() {
-            return protocols.names();
-        }
-
-        @Override
-        public long sequence() {
-            return environment.clock().millis();
-        }
-    }
-
-    private final class IdentifyResults implements IdentifyService.Listener {
-        @Override
-        public void onIdentified(Connection connection, IdentifyInfo info) {
-            observed.add(connection.remotePeer(), info.observedAddresses());
-            services.onIdentified(connection.remotePeer(), info);
-            services.peerstore().addAddresses(connection.remotePeer(), reachable(connection, info), CONNECTED_TTL);
-            // Last, so that who waits for it finds the peerstore filled.
-            ((HostConnection) connection).setInfo(info);
-            tell(listener -> listener.onIdentified(connection, info));
-        }
-
-        @Override
-        public void onLimited(Connection connection) {
-            counters.add("identify:limited");
-        }
-
-        @Override
-        public void onFailed(Connection connection, Throwable cause) {
-            counters.add("identify:failed");
-            LOG.debug("identify of {} failed: {}", connection, cause.getMessage());
-            ((HostConnection) connection)
-                    .failIdentify(new ConnectionException(
-                            "identify of " + connection.remotePeer() + " failed: " + cause.getMessage(), cause));
         }
     }
 }
