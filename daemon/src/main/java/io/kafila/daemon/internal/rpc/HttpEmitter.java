@@ -219,9 +219,15 @@ final class HttpEmitter implements Emitter {
             }
         }
 
+        /**
+         * Flushes, unless the call was canceled: the interrupt then closes the channels of the command in the thread that
+         * cancels, which must neither wait for the client nor see the failure.
+         */
         @Override
         public void close() {
-            flush();
+            if (!call.isCanceled()) {
+                flush();
+            }
         }
     }
 }

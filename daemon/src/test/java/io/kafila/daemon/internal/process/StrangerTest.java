@@ -7,8 +7,11 @@ import io.kafila.daemon.internal.rpc.RpcLimits;
 import io.kafila.daemon.internal.rpc.RpcServer;
 import io.kafila.daemon.internal.verbs.Verbs;
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.KeyType;
+import io.kafila.multiformats.Multicodec;
 import io.kafila.multiformats.PrivateKey;
+import io.kafila.multiformats.Varint;
 import io.kafila.node.KafilaNode;
 import io.kafila.node.Repo;
 import io.kafila.node.config.ConfigFile;
@@ -373,6 +376,90 @@ class StrangerTest {
             }
         }
         assertThat(refused).isGreaterThanOrEqualTo(4);
+    }
+
+    /** The parts of a hand-made CARv1. */
+    private static byte[] carHeader(byte[] root) {
+        return section(bytes("\u00a2\u0065roots\u0081\u00d8\u002a\u0058\u0025\0"), root, bytes("\u0067version\u0001"));
+    }
+
+    private static byte[] section(byte[]... parts) {
+        byte[] body = concat(parts);
+        return concat(Varint.encode(body.length), body);
+    }
+
+    private static byte[] cborCid(byte[] block) {
+        return Cid.v1(Multicodec.DAG_CBOR, HashFunction.SHA2_256.digest(block)).bytes();
+    }
+
+    @Test
+    void archives_thatAreBombs_areRefusedWithAClearError() throws Exception {
+        byte[] header = carHeader(cborCid(new byte[0]));
+        byte[] wideIdentity = concat(new byte[] {1, 0x55, 0}, Varint.encode(1 << 20), new byte[1 << 20]);
+        byte[][] bombs = {
+            concat(Varint.encode(Long.MAX_VALUE), new byte[100]),
+            concat(Varint.encode(1L << 31), new byte[100]),
+            concat(new byte[100_000]),
+            concat(header, Varint.encode(1L << 40), new byte[100]),
+            concat(header, Varint.encode(8 * 1024 * 1024 + 1), new byte[100]),
+            concat(header, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1}),
+            concat(header, section(wideIdentity)),
+            section(bytes("\u009b\u007f\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff")), // a list of 2^63 roots
+            section(bytes("\u0081".repeat(1_000_000))), // nested a million deep
+        };
+        for (int i = 0; i < bombs.length; i++) {
+            Answer answer = post("dag/import", multipart("f", bombs[i]));
+            assertThat(answer.status()).as("bomb %d: %s", i, answer.text()).isEqualTo(500);
+            assertThat(answer.text()).as("bomb %d", i).contains("Message").doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void graphs_thatAreVeryDeep_areWalkedWithinTheStack() throws Exception {
+        List<byte[]> sections = new ArrayList<>();
+        byte[] block = bytes("\u0080");
+        for (int depth = 0; depth < 20_000; depth++) {
+            byte[] cid = cborCid(block);
+            sections.add(section(cid, block));
+            block = concat(bytes("\u0081\u00d8\u002a\u0058\u0025\0"), cid);
+        }
+        byte[] root = cborCid(block);
+        sections.add(section(root, block));
+        byte[] car = concat(carHeader(root), concat(sections.toArray(byte[][]::new)));
+        assertThat(post("dag/import?stats=true", multipart("f", car)).text())
+                .contains("\"PinErrorMsg\":\"\"")
+                .contains("\"BlockCount\":20001");
+        String cid = Cid.decode(root).toString();
+        assertThat(post("refs?recursive=true&arg=" + cid).text().lines()).hasSize(20_000);
+        assertThat(post("pin/rm?arg=" + cid).status()).isEqualTo(200);
+    }
+
+    @Test
+    void directories_thatAreBombs_haveClearErrors() throws Exception {
+        byte[][] shards = {
+            // HAMT shards: a fanout of 2^40, one of none, one that is no power of two, a bitfield that is too long
+            concat(new byte[] {8, 5, 0x12, 1, -1, 0x28, 0x22, 0x30}, Varint.encode(1L << 40)),
+            {8, 5, 0x12, 1, -1, 0x28, 0x22, 0x30, 0},
+            {8, 5, 0x12, 1, -1, 0x28, 0x22, 0x30, 7},
+            concat(
+                    new byte[] {8, 5, 0x12},
+                    section(new byte[100_000]),
+                    new byte[] {0x28, 0x22, 0x30},
+                    Varint.encode(256)),
+        };
+        for (int i = 0; i < shards.length; i++) {
+            byte[] node = concat(new byte[] {0x0a}, section(shards[i]));
+            String key = post("block/put?cid-codec=dag-pb", multipart("f", node))
+                    .text()
+                    .replaceAll("(?s).*\"Key\":\"([^\"]+)\".*", "$1");
+            for (String path : List.of("ls?arg=" + key, "get?arg=" + key, "cat?arg=" + key + "/x")) {
+                Answer answer = post(path);
+                assertThat(answer.text() + answer.head())
+                        .as("shard %d, %s", i, path)
+                        .doesNotContain("Exception")
+                        .doesNotContain("internal error");
+            }
+        }
     }
 
     @Test

@@ -30,7 +30,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,9 +106,10 @@ class RpcServerTest {
                     Command.named("endless", "Bytes without end.")
                             .does((request, emitter, environment) -> {
                                 waiting.countDown();
-                                try (OutputStream out = emitter.bytes()) {
+                                // A channel, since an interrupt closes those, in the thread that interrupts.
+                                try (WritableByteChannel out = Channels.newChannel(emitter.bytes())) {
                                     while (true) {
-                                        out.write(new byte[65536]);
+                                        out.write(ByteBuffer.allocate(1000));
                                     }
                                 } finally {
                                     interrupted.countDown();
