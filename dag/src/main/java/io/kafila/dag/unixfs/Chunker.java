@@ -1,6 +1,7 @@
 package io.kafila.dag.unixfs;
 
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /**
  * A rule that cuts the bytes of one file into chunks. It sees each byte once, in order, and holds none. Confined to one
@@ -23,6 +24,11 @@ public interface Chunker {
     /** Makes a chunker for each file. Immutable. */
     interface Factory {
         Chunker newChunker();
+
+        /** The length of every chunk but the last one, where it does not depend on the bytes. */
+        default OptionalInt chunkBytes() {
+            return OptionalInt.empty();
+        }
 
         /** The text that {@link Chunkers#parse} reads, or the name of a rule that it does not know. */
         String spec();

@@ -3,6 +3,7 @@ package io.kafila.dag.unixfs;
 import io.kafila.dag.unixfs.internal.BuzhashChunker;
 import io.kafila.dag.unixfs.internal.RabinChunker;
 import io.kafila.dag.unixfs.internal.SizeChunker;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** The chunkers that users name: {@code size-N}, {@code rabin}, {@code rabin-AVG}, {@code rabin-MIN-AVG-MAX}, {@code buzhash}. */
@@ -43,7 +44,7 @@ public final class Chunkers {
             throw new IllegalArgumentException("chunker size must be greater than 0");
         }
         requireFits(sizeBytes);
-        return new NamedFactory("size-" + sizeBytes, () -> new SizeChunker(sizeBytes));
+        return new SizeFactory(sizeBytes);
     }
 
     /** Chunks that end where the fingerprint of the last 16 bytes says so. */
@@ -109,6 +110,23 @@ public final class Chunkers {
         if (chunkBytes > Chunker.MAX_CHUNK_BYTES) {
             throw new IllegalArgumentException("chunker parameters may not exceed the maximum chunk size of "
                     + Chunker.MAX_CHUNK_BYTES + ", seen " + chunkBytes);
+        }
+    }
+
+    private record SizeFactory(int sizeBytes) implements Chunker.Factory {
+        @Override
+        public Chunker newChunker() {
+            return new SizeChunker(sizeBytes);
+        }
+
+        @Override
+        public OptionalInt chunkBytes() {
+            return OptionalInt.of(sizeBytes);
+        }
+
+        @Override
+        public String spec() {
+            return "size-" + sizeBytes;
         }
     }
 

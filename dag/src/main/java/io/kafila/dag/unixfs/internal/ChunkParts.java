@@ -1,15 +1,18 @@
 package io.kafila.dag.unixfs.internal;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A chunk that is being read: the parts of slabs that it lies in. Confined to one thread. */
+/** A chunk that is being read: the parts of slabs that it lies in. Confined to one thread, but for {@link #filling}. */
 final class ChunkParts {
     private final List<Slab> slabs = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
     private final List<Integer> ends = new ArrayList<>();
     private int sizeBytes;
+    private LeafTask.Filling filling = () -> {};
 
     /** Adds what lies from {@code from} to {@code to} of {@code slab}, which it keeps. */
     void add(Slab slab, int from, int to) {
@@ -26,6 +29,34 @@ final class ChunkParts {
         slabs.add(slab);
         starts.add(from);
         ends.add(to);
+    }
+
+    /**
+     * Says that the bytes are not in the slabs yet, but in {@code file} from {@code position} on; whoever hashes them
+     * reads them first.
+     */
+    void lieIn(FileChannel file, long position) {
+        filling = () -> read(file, position);
+    }
+
+    /** What brings the bytes into the slabs before anybody looks at them. */
+    LeafTask.Filling filling() {
+        return filling;
+    }
+
+    private void read(FileChannel file, long position) throws IOException {
+        long at = position;
+        for (int i = 0; i < slabs.size(); i++) {
+            ByteBuffer target = slabs.get(i).room(starts.get(i), ends.get(i));
+            while (target.hasRemaining()) {
+                int count = file.read(target, at);
+                if (count < 0) {
+                    throw new IOException("the file ends at " + at + ", want at least " + (position + sizeBytes)
+                            + " bytes as when it was opened");
+                }
+                at += count;
+            }
+        }
     }
 
     int sizeBytes() {

@@ -9,6 +9,7 @@ import io.kafila.dag.unixfs.ImportListener;
 import io.kafila.dag.unixfs.UnixfsType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,6 +25,12 @@ final class FileReader {
 
     /** How much is read at once: the workers hash what was read while the next part is. */
     private static final int READ_BYTES = 1024 * 1024;
+
+    /**
+     * From which size on the whole chunks of a file are read by whoever hashes them. Such a file stays open until its last
+     * chunk is hashed, so the buffers bound how many are open.
+     */
+    private static final long LEAST_PARALLEL_BYTES = 8L * 1024 * 1024;
 
     private final ImportPlan plan;
     private final LeafPipeline leaves;
@@ -52,9 +59,21 @@ final class FileReader {
             throw new ImportException(
                     "import: \"" + entry.path() + "\": missing file path or URL, can't create filestore reference");
         }
-        try (Reading reading = new Reading(entry);
-                ReadableByteChannel channel = open(entry)) {
+        ReadableByteChannel channel = open(entry);
+        boolean later = false;
+        try (Reading reading = new Reading(entry)) {
+            int chunkBytes = plan.chunker().chunkBytes().orElse(0);
+            if (chunkBytes > 0 && channel instanceof FileChannel file && file.size() >= LEAST_PARALLEL_BYTES) {
+                later = true;
+                reading.leaveChunks(file, chunkBytes);
+            }
             reading.readAll(channel);
+        } finally {
+            if (later) {
+                leaves.close(channel);
+            } else {
+                channel.close();
+            }
         }
     }
 
@@ -91,12 +110,38 @@ final class FileReader {
             this.mtime = plan.mtimeOf(entry);
         }
 
+        /** Puts the whole chunks that the file has now into the pipeline unread, and goes behind them. */
+        void leaveChunks(FileChannel file, int chunkBytes) throws IOException {
+            long size = file.size();
+            while (size - readBytes >= chunkBytes) {
+                check();
+                ChunkParts parts = new ChunkParts();
+                chunk = parts;
+                while (parts.sizeBytes() < chunkBytes) {
+                    Slab slab = leaves.slab();
+                    int from = slab.filled();
+                    int length = slab.rest(chunkBytes - parts.sizeBytes()).remaining();
+                    slab.fill(length);
+                    parts.add(slab, from, from + length);
+                }
+                parts.lieIn(file, readBytes);
+                endChunk(parts);
+                readBytes += chunkBytes;
+                tell();
+            }
+            file.position(readBytes);
+        }
+
+        private void check() {
+            if (cancelled.getAsBoolean()) {
+                throw new CancellationException("import: cancelled");
+            }
+            writer.check();
+        }
+
         void readAll(ReadableByteChannel channel) throws IOException {
             while (true) {
-                if (cancelled.getAsBoolean()) {
-                    throw new CancellationException("import: cancelled");
-                }
-                writer.check();
+                check();
                 Slab slab = leaves.slab();
                 int from = slab.filled();
                 int length = channel.read(slab.rest(READ_BYTES));

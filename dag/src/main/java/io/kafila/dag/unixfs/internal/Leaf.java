@@ -30,7 +30,11 @@ final class Leaf {
         Multicodec codec = frame.wrap(pieces, parts.sizeBytes());
         int blockBytes = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
         return new Leaf(
-                parts.slabs(), pieces, parts.sizeBytes(), new LeafTask(plan, codec, pieces, blockBytes), blockBytes);
+                parts.slabs(),
+                pieces,
+                parts.sizeBytes(),
+                new LeafTask(plan, codec, pieces, blockBytes, parts.filling()),
+                blockBytes);
     }
 
     LeafTask task() {

@@ -1,6 +1,9 @@
 package io.kafila.dag.unixfs.internal;
 
+import io.kafila.dag.unixfs.ImportException;
 import io.kafila.multiformats.Cid;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -12,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What is between reading and building: leaves whose hashes are being computed, and the steps between them, taken up in the
  * order in which they were put in. Confined to the import's thread.
  *
- * <p>That thread never waits for a worker that has not begun: it hashes the leaf itself. So an import goes on however few
- * workers there are, and all cores are busy when there are enough.
+ * <p>That thread never waits for a worker that has not begun: it hashes the leaf itself, and while a worker is at one it
+ * hashes the next. So an import goes on however few workers there are, and all cores are busy when there are enough.
  */
 final class LeafPipeline {
     /** Below this a leaf is hashed at once: to pass it on costs more. */
@@ -28,6 +31,9 @@ final class LeafPipeline {
     private final BufferPool.Ticket ticket;
     private final BlockWriter writer;
     private final Deque<Step> steps = new ArrayDeque<>();
+    /** Hashes that nobody may have begun, in order; those of leaves that are taken up are gone. */
+    private final Deque<LeafTask> unhashed = new ArrayDeque<>();
+
     private @Nullable Slab slab;
 
     LeafPipeline(ImportPlan plan, Executor workers, BufferPool pool, BufferPool.Ticket ticket, BlockWriter writer) {
@@ -81,24 +87,31 @@ final class LeafPipeline {
         if (leaf.blockBytes() <= SMALL_BYTES) {
             leaf.task().run();
         } else {
+            unhashed.add(leaf.task());
             try {
                 workers.execute(leaf.task());
             } catch (RejectedExecutionException e) {
                 leaf.task().run();
             }
         }
-        steps.add(new Step(leaf, cid -> done.accept(leaf, cid), () -> {}));
+        steps.add(new Step(leaf, cid -> done.accept(leaf, cid), () -> {}, false));
         relax();
     }
 
     /** Does something in its turn. */
     void then(Runnable action) {
+        then(action, false);
+    }
+
+    private void then(Runnable action, boolean closing) {
         if (steps.isEmpty()) {
             action.run();
             return;
         }
-        steps.add(new Step(null, cid -> {}, action));
-        relax();
+        steps.add(new Step(null, cid -> {}, action, closing));
+        if (!closing) {
+            relax();
+        }
     }
 
     /** Takes up what is ready, and more where too much is pending. */
@@ -116,9 +129,34 @@ final class LeafPipeline {
             step.action().run();
             return;
         }
-        Cid cid = leaf.task().await();
+        Cid cid = hash(leaf.task());
         steps.remove();
         step.hashed().accept(cid);
+    }
+
+    /** The Cid of the first leaf; while a worker computes it, this thread computes those behind it. */
+    private Cid hash(LeafTask first) {
+        if (unhashed.peek() == first) {
+            unhashed.remove();
+        }
+        first.run();
+        while (!first.isDone() && !unhashed.isEmpty()) {
+            unhashed.remove().run();
+        }
+        return first.await();
+    }
+
+    /** Closes what leaves are read from, once those that were put in are hashed or given up. */
+    void close(Closeable source) {
+        then(
+                () -> {
+                    try {
+                        source.close();
+                    } catch (IOException e) {
+                        throw new ImportException("import: cannot close a file: " + e.getMessage(), e);
+                    }
+                },
+                true);
     }
 
     /** Takes up everything, and gives the buffer back. */
@@ -132,16 +170,19 @@ final class LeafPipeline {
         }
     }
 
-    /** Gives all buffers back; nothing of what is pending is done. */
+    /** Gives all buffers back and closes files; nothing else of what is pending is done. */
     void abandon() {
         for (Step step : steps) {
             Leaf leaf = step.leaf();
             if (leaf != null) {
                 leaf.task().settle();
                 leaf.release();
+            } else if (step.closing()) {
+                step.action().run();
             }
         }
         steps.clear();
+        unhashed.clear();
         if (slab != null) {
             slab.release();
             slab = null;
@@ -154,7 +195,8 @@ final class LeafPipeline {
         void accept(Leaf leaf, Cid cid);
     }
 
-    private record Step(@Nullable Leaf leaf, Consumer<Cid> hashed, Runnable action) {
+    /** @param closing whether the action gives something back, so that it is done in any case */
+    private record Step(@Nullable Leaf leaf, Consumer<Cid> hashed, Runnable action, boolean closing) {
         boolean isReady() {
             return leaf == null || leaf.task().isDone();
         }

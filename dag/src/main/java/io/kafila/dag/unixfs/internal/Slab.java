@@ -36,6 +36,11 @@ final class Slab {
         return view;
     }
 
+    /** A filled range whose bytes are still to come, to write them to. */
+    ByteBuffer room(int from, int to) {
+        return buffer.slice(from, to - from);
+    }
+
     ByteBuffer part(int from, int to) {
         return buffer.slice(from, to - from).asReadOnlyBuffer();
     }

@@ -1,0 +1,112 @@
+package io.kafila.dag.unixfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that are large enough to be read by whoever hashes them. */
+class ParallelReadTest {
+    private static final int SIZE_BYTES = 9 * 1024 * 1024 + 77;
+
+    @TempDir
+    Path folder;
+
+    private final TestRepository store = new TestRepository();
+    private final List<FileChannel> opened = new ArrayList<>();
+
+    @ParameterizedTest
+    @ValueSource(ints = {262_144, 300_007, 1_048_576, 2_000_000, 1000})
+    void add_largeFile_sameAsFromAStream(int chunkBytes) throws IOException {
+        byte[] bytes = Inputs.stream("parallel", SIZE_BYTES);
+        Path file = Files.write(folder.resolve("large"), bytes);
+        ImportOptions options = ImportOptions.defaults().withChunker("size-" + chunkBytes);
+
+        ExecutorService workers = Executors.newFixedThreadPool(3);
+        try {
+            Imported parallel = add(workers, file(file), options);
+            Imported streamed = add(workers, ImportEntry.File.of("large", Inputs.content(bytes)), options);
+
+            assertThat(parallel.cid()).isEqualTo(streamed.cid());
+            assertThat(parallel.fileBytes()).isEqualTo(SIZE_BYTES);
+            assertThat(opened).hasSize(1).noneMatch(FileChannel::isOpen);
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    @Test
+    void add_largeFileThatShrinks_failsAndGivesEverythingBack() throws IOException {
+        Path file = Files.write(folder.resolve("shrinks"), Inputs.stream("shrinks", SIZE_BYTES));
+        // Nothing is hashed before the import needs it, and by then the file is short.
+        List<Runnable> tasks = new ArrayList<>();
+        Executor first = task -> {
+            if (tasks.isEmpty()) {
+                task.run();
+            }
+            tasks.add(task);
+        };
+        ImportEntry.File entry = file(file);
+        ImportListener cutter = new ImportListener() {
+            @Override
+            public void progress(String path, long readBytes) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(SIZE_BYTES / 2);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public void imported(Imported imported) {}
+        };
+        try (Importer importer = new Importer(store.repository(), first, ImportBudget.DEFAULT)) {
+            assertThatThrownBy(() -> importer.run(ImportSource.of(List.of(entry)), ImportOptions.defaults(), cutter)
+                            .join())
+                    .hasCauseInstanceOf(ImportException.class)
+                    .hasMessageContaining("the file ends at " + SIZE_BYTES / 2 + ", want at least 5242880 bytes");
+            assertThat(importer.buffersInUse()).isZero();
+            assertThat(opened).hasSize(1).noneMatch(FileChannel::isOpen);
+        }
+    }
+
+    private Imported add(Executor workers, ImportEntry entry, ImportOptions options) {
+        try (Importer importer = new Importer(store.repository(), workers, ImportBudget.DEFAULT)) {
+            Imported imported = importer.run(ImportSource.of(List.of(entry)), options, ImportListener.NONE)
+                    .join()
+                    .get(0);
+            assertThat(importer.buffersInUse()).isZero();
+            return imported;
+        }
+    }
+
+    private ImportEntry.File file(Path path) {
+        return new ImportEntry.File(
+                "large",
+                () -> {
+                    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+                    opened.add(channel);
+                    return channel;
+                },
+                OptionalLong.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+}
