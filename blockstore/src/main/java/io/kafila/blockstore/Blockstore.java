@@ -38,6 +38,10 @@ public interface Blockstore extends AutoCloseable {
     /**
      * Stores blocks; the future completes when all of them survive a kill of the process and of the machine. The store
      * borrows the blocks and retains what it needs until then. It does not hash: the caller has verified them.
+     *
+     * <p>Puts that are under way together share groups and forces, so throughput needs bytes in flight, 32 MiB or more, in
+     * whatever number of calls; a put that waits for the one before pays for a force of its own. Payloads in direct memory
+     * that begin at a page boundary (4096 bytes) and are whole pages long reach the disk without a copy.
      */
     CompletableFuture<Void> putAll(List<Block> blocks);
 

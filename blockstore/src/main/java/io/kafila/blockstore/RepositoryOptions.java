@@ -6,6 +6,8 @@ package io.kafila.blockstore;
  * @param maxBytes the most that segments and index may take on disk; puts beyond it are refused
  * @param verifyOnRead whether every block is hashed when it is read
  * @param mappedReads whether blocks in finished segments are served from mapped memory instead of being copied
+ * @param directIo whether segments are written past the page cache, and read past it while they are cold, where the file
+ *     system lets them be
  * @param segmentBytes when a segment is finished and the next one begun
  * @param inlineBytes the largest block of which the index keeps a copy, so that one look-up serves it
  * @param groupBytes how many payload bytes go into one group at most
@@ -23,6 +25,7 @@ public record RepositoryOptions(
         long maxBytes,
         boolean verifyOnRead,
         boolean mappedReads,
+        boolean directIo,
         long segmentBytes,
         int inlineBytes,
         int groupBytes,
@@ -42,6 +45,7 @@ public record RepositoryOptions(
     public static final RepositoryOptions DEFAULT = new RepositoryOptions(
             Long.MAX_VALUE,
             false,
+            true,
             true,
             512L << 20,
             2048,
@@ -86,6 +90,7 @@ public record RepositoryOptions(
                 bytes,
                 verifyOnRead,
                 mappedReads,
+                directIo,
                 segmentBytes,
                 inlineBytes,
                 groupBytes,
@@ -105,6 +110,7 @@ public record RepositoryOptions(
                 maxBytes,
                 verify,
                 mappedReads,
+                directIo,
                 segmentBytes,
                 inlineBytes,
                 groupBytes,
@@ -124,6 +130,27 @@ public record RepositoryOptions(
                 maxBytes,
                 verifyOnRead,
                 mapped,
+                directIo,
+                segmentBytes,
+                inlineBytes,
+                groupBytes,
+                unforcedBytes,
+                queuedBytes,
+                diskThreads,
+                queuedTasks,
+                bufferBytes,
+                indexMemoryBytes,
+                reserveBytes,
+                compactAboveDeadPercent,
+                compactionBytesPerSecond);
+    }
+
+    public RepositoryOptions withDirectIo(boolean direct) {
+        return new RepositoryOptions(
+                maxBytes,
+                verifyOnRead,
+                mappedReads,
+                direct,
                 segmentBytes,
                 inlineBytes,
                 groupBytes,
@@ -143,6 +170,7 @@ public record RepositoryOptions(
                 maxBytes,
                 verifyOnRead,
                 mappedReads,
+                directIo,
                 bytes,
                 inlineBytes,
                 groupBytes,
@@ -162,6 +190,7 @@ public record RepositoryOptions(
                 maxBytes,
                 verifyOnRead,
                 mappedReads,
+                directIo,
                 segmentBytes,
                 inlineBytes,
                 groupBytes,

@@ -36,7 +36,7 @@ public final class SegmentRepository {
     public static BlockRepository open(Path dir, RepositoryOptions options) {
         RealDisk disk;
         try {
-            disk = new RealDisk(dir);
+            disk = new RealDisk(dir, options.directIo());
         } catch (IOException e) {
             throw new BlockstoreException("cannot create the repository " + dir + ": " + e.getMessage(), e);
         }

@@ -32,7 +32,7 @@ class SegmentDamageTest {
     }
 
     private BlockRepository open() throws IOException {
-        return StoreOnMemoryIndex.open(new RealDisk(dir));
+        return StoreOnMemoryIndex.open(new RealDisk(dir, true));
     }
 
     /** One group with two blocks, one that removes, one with two blocks; answers where the last begins. */

@@ -1,22 +1,28 @@
 package io.kafila.blockstore.internal.disk;
 
+import static io.kafila.blockstore.internal.disk.DiskFile.PAGE_BYTES;
+
 import io.kafila.multiformats.Payload;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Direct memory for reads, in size classes of powers of two, never more than its bound. Where the bound is reached a
- * lease comes from the heap, so that nobody ever waits for memory that somebody else holds. Thread-safe.
+ * Direct memory for reads, whole pages of it in four size classes for each power of two, never more than its bound.
+ * Where the bound is reached a lease comes from the heap, so that nobody ever waits for memory that somebody else holds.
+ * Thread-safe.
  */
 public final class BufferPool {
-    private static final int SMALLEST_SHIFT = 12;
-    private static final int LARGEST_SHIFT = 22;
+    private static final int LARGEST_BYTES = 4 << 20;
+
+    /** Up to here a class is a power of two: a quarter of it would be no whole page. */
+    private static final int COARSE_BYTES = 4 * PAGE_BYTES;
 
     private final long maxBytes;
-    private final List<Deque<ByteBuffer>> idle = new ArrayList<>();
+    private final TreeMap<Integer, Deque<Slab>> idle = new TreeMap<>();
     private long allocatedBytes;
     private long outstanding;
     private long misses;
@@ -24,32 +30,44 @@ public final class BufferPool {
 
     public BufferPool(long maxBytes) {
         this.maxBytes = maxBytes;
-        for (int shift = SMALLEST_SHIFT; shift <= LARGEST_SHIFT; shift++) {
-            idle.add(new ArrayDeque<>());
+    }
+
+    /** Memory as it was allocated, and the whole pages in it. */
+    private record Slab(ByteBuffer allocated, ByteBuffer pages) {
+        static Slab ofHeap(int sizeBytes) {
+            ByteBuffer heap = ByteBuffer.allocate(sizeBytes);
+            return new Slab(heap, heap);
+        }
+
+        boolean pooled() {
+            return allocated.isDirect();
         }
     }
 
     /** Memory with one owner. */
     public final class Lease {
-        private final ByteBuffer whole;
+        private final Slab slab;
         private final int sizeBytes;
-        private final int sizeClass;
         private boolean released;
 
-        private Lease(ByteBuffer whole, int sizeBytes, int sizeClass) {
-            this.whole = whole;
+        private Lease(Slab slab, int sizeBytes) {
+            this.slab = slab;
             this.sizeBytes = sizeBytes;
-            this.sizeClass = sizeClass;
         }
 
-        /** A fresh view of the leased bytes, big endian. */
+        /** A fresh view of the leased bytes, big endian; it begins at a page boundary unless it is from the heap. */
         public ByteBuffer buffer() {
-            return whole.slice(0, sizeBytes);
+            return slab.pages().slice(0, sizeBytes);
         }
 
         /** The leased bytes as a payload whose last close releases this lease. */
         public Payload payload() {
-            return Payload.of(List.of(buffer()), this::release);
+            return payload(0, sizeBytes);
+        }
+
+        /** A range of the leased bytes as a payload whose last close releases this lease. */
+        public Payload payload(int offset, int length) {
+            return Payload.of(List.of(slab.pages().slice(offset, length)), this::release);
         }
 
         public void release() {
@@ -59,42 +77,47 @@ public final class BufferPool {
 
     public synchronized Lease lease(int sizeBytes) {
         outstanding++;
-        int sizeClass = classOf(sizeBytes);
-        if (sizeClass >= idle.size()) {
+        int capacity = capacityFor(sizeBytes);
+        if (capacity > LARGEST_BYTES) {
             misses++;
-            return new Lease(ByteBuffer.allocate(sizeBytes), sizeBytes, -1);
+            return new Lease(Slab.ofHeap(sizeBytes), sizeBytes);
         }
-        ByteBuffer buffer = idle.get(sizeClass).pollLast();
-        if (buffer != null) {
-            return new Lease(buffer, sizeBytes, sizeClass);
+        Deque<Slab> slabs = idle.get(capacity);
+        Slab slab = slabs == null ? null : slabs.pollLast();
+        if (slab != null) {
+            return new Lease(slab, sizeBytes);
         }
-        int capacity = 1 << (sizeClass + SMALLEST_SHIFT);
         if (!closed && makeRoom(capacity)) {
-            allocatedBytes += capacity;
-            return new Lease(ByteBuffer.allocateDirect(capacity), sizeBytes, sizeClass);
+            ByteBuffer allocated = DirectMemory.allocate(capacity);
+            allocatedBytes += allocated.capacity();
+            return new Lease(new Slab(allocated, DirectMemory.align(allocated)), sizeBytes);
         }
         misses++;
-        return new Lease(ByteBuffer.allocate(sizeBytes), sizeBytes, -1);
+        return new Lease(Slab.ofHeap(sizeBytes), sizeBytes);
     }
 
-    private static int classOf(int sizeBytes) {
-        int shift = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(sizeBytes - 1, 0));
-        return Math.max(shift - SMALLEST_SHIFT, 0);
+    private static int capacityFor(int sizeBytes) {
+        if (sizeBytes <= PAGE_BYTES) {
+            return PAGE_BYTES;
+        }
+        int highest = Integer.highestOneBit(sizeBytes - 1);
+        int step = highest < COARSE_BYTES ? highest * 2 : highest / 4;
+        return (sizeBytes + step - 1) / step * step;
     }
 
     private boolean makeRoom(int capacity) {
-        for (int i = idle.size() - 1; i >= 0 && allocatedBytes + capacity > maxBytes; i--) {
-            Deque<ByteBuffer> buffers = idle.get(i);
-            while (!buffers.isEmpty() && allocatedBytes + capacity > maxBytes) {
-                free(buffers.removeLast());
+        for (Map.Entry<Integer, Deque<Slab>> each : idle.descendingMap().entrySet()) {
+            Deque<Slab> slabs = each.getValue();
+            while (!slabs.isEmpty() && allocatedBytes + capacity + PAGE_BYTES > maxBytes) {
+                free(slabs.removeLast());
             }
         }
-        return allocatedBytes + capacity <= maxBytes;
+        return allocatedBytes + capacity + PAGE_BYTES <= maxBytes;
     }
 
-    private void free(ByteBuffer buffer) {
-        allocatedBytes -= buffer.capacity();
-        DirectMemory.free(buffer);
+    private void free(Slab slab) {
+        allocatedBytes -= slab.allocated().capacity();
+        DirectMemory.free(slab.allocated());
     }
 
     private synchronized void giveBack(Lease lease) {
@@ -103,13 +126,14 @@ public final class BufferPool {
         }
         lease.released = true;
         outstanding--;
-        if (lease.sizeClass < 0) {
+        if (!lease.slab.pooled()) {
             return;
         }
         if (closed) {
-            free(lease.whole);
+            free(lease.slab);
         } else {
-            idle.get(lease.sizeClass).addLast(lease.whole);
+            idle.computeIfAbsent(lease.slab.pages().capacity(), size -> new ArrayDeque<>())
+                    .addLast(lease.slab);
         }
     }
 
@@ -130,9 +154,9 @@ public final class BufferPool {
     /** Frees what is idle; what is out is freed when it comes back. */
     public synchronized void close() {
         closed = true;
-        for (Deque<ByteBuffer> buffers : idle) {
-            buffers.forEach(this::free);
-            buffers.clear();
+        for (Deque<Slab> slabs : idle.values()) {
+            slabs.forEach(this::free);
+            slabs.clear();
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.kafila.blockstore.internal.disk;
 
+import static io.kafila.blockstore.internal.disk.DiskFile.PAGE_BYTES;
+
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -14,6 +16,25 @@ public final class DirectMemory {
     private static final MethodHandle INVOKE_CLEANER = invokeCleaner();
 
     private DirectMemory() {}
+
+    /** Memory of which {@link #align} takes {@code sizeBytes} bytes, rounded up to whole pages; to be freed as it is answered here. */
+    public static ByteBuffer allocate(int sizeBytes) {
+        int pages = (sizeBytes + PAGE_BYTES - 1) / PAGE_BYTES;
+        return ByteBuffer.allocateDirect((pages + 1) * PAGE_BYTES);
+    }
+
+    /** The whole pages in memory that {@link #allocate} gave. */
+    public static ByteBuffer align(ByteBuffer allocated) {
+        ByteBuffer pages = allocated.duplicate().clear().alignedSlice(PAGE_BYTES);
+        return pages.slice(0, Math.min(pages.capacity(), allocated.capacity() - PAGE_BYTES));
+    }
+
+    /** Whether what remains in a buffer is whole pages of direct memory, as {@link DiskFile} wants them. */
+    public static boolean aligned(ByteBuffer buffer) {
+        return buffer.isDirect()
+                && buffer.remaining() % PAGE_BYTES == 0
+                && buffer.alignmentOffset(buffer.position(), PAGE_BYTES) == 0;
+    }
 
     /** Frees a buffer that was allocated or mapped, not a slice of one. */
     public static void free(ByteBuffer buffer) {

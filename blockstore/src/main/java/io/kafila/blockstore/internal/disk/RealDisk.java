@@ -1,10 +1,10 @@
 package io.kafila.blockstore.internal.disk;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import io.kafila.blockstore.RepositoryLockedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -13,9 +13,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files below one folder of the machine's file system. */
 public final class RealDisk implements Disk {
@@ -25,11 +28,54 @@ public final class RealDisk implements Disk {
      */
     private static final Set<Path> HELD = new HashSet<>();
 
-    private final Path root;
+    private static final Logger LOG = LoggerFactory.getLogger(RealDisk.class);
 
-    public RealDisk(Path root) throws IOException {
+    /** Few processes may have more than 1024 files open, and sockets need most of them. */
+    private static final int MAX_IDLE_FILES = 256;
+
+    private final Path root;
+    private final boolean directIo;
+    private final OpenFiles files = new OpenFiles(MAX_IDLE_FILES);
+    /** The open files, which learn of it when they are renamed. */
+    private final Map<Path, RealFile> named = new ConcurrentHashMap<>();
+
+    /**
+     * @param directIo whether to bypass the page cache where the file system lets us; a small file that is written and
+     *     deleted again tells
+     */
+    public RealDisk(Path root, boolean directIo) throws IOException {
         Files.createDirectories(root);
         this.root = root.toRealPath();
+        this.directIo = directIo && takesDirectIo();
+    }
+
+    /** How many files are open that nobody uses at the moment. */
+    int openFiles() {
+        return files.idle();
+    }
+
+    /** Whether large reads and writes bypass the page cache. */
+    public boolean directIo() {
+        return directIo;
+    }
+
+    private boolean takesDirectIo() throws IOException {
+        Path probe = Files.createTempFile(root, "direct", ".probe");
+        ByteBuffer page = DirectMemory.allocate(DiskFile.PAGE_BYTES);
+        try (FileChannel channel =
+                FileChannel.open(probe, StandardOpenOption.READ, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+            ByteBuffer aligned = DirectMemory.align(page);
+            boolean taken = channel.write(aligned, 0) == DiskFile.PAGE_BYTES
+                    && channel.read(aligned.clear(), 0) == DiskFile.PAGE_BYTES;
+            LOG.debug("{}: direct I/O {}", root, taken ? "is used" : "writes less than a page");
+            return taken;
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.info("{}: no direct I/O on this file system, using the page cache ({})", root, e.toString());
+            return false;
+        } finally {
+            DirectMemory.free(page);
+            Files.delete(probe);
+        }
     }
 
     public Path root() {
@@ -57,7 +103,8 @@ public final class RealDisk implements Disk {
     @Override
     public DiskFile create(String name) throws IOException {
         try {
-            return file(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            Files.createFile(root.resolve(name));
+            return file(name);
         } catch (IOException e) {
             throw translated(e, name);
         }
@@ -65,16 +112,30 @@ public final class RealDisk implements Disk {
 
     @Override
     public DiskFile open(String name) throws IOException {
-        return file(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return file(name);
     }
 
-    private DiskFile file(String name, StandardOpenOption... options) throws IOException {
-        return new RealFile(describe(name), FileChannel.open(root.resolve(name), options));
+    private RealFile file(String name) throws IOException {
+        Path path = root.resolve(name);
+        RealFile file = new RealFile(files, path, directIo, closed -> named.remove(closed.path(), closed));
+        file.size(); // Opens it, so that one that cannot be opened is told now.
+        named.put(path, file);
+        return file;
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
-        Files.move(root.resolve(from), root.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+        Path source = root.resolve(from);
+        Path target = root.resolve(to);
+        // Channels are opened under the same lock, by the name of the moment.
+        synchronized (files) {
+            Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+            RealFile open = named.remove(source);
+            if (open != null) {
+                open.renamed(target);
+                named.put(target, open);
+            }
+        }
     }
 
     @Override
@@ -143,7 +204,7 @@ public final class RealDisk implements Disk {
     }
 
     /** The JDK tells a full disk by the text of the system's error alone. */
-    private static IOException translated(IOException e, String file) {
+    static IOException translated(IOException e, String file) {
         String message = String.valueOf(e.getMessage());
         if (message.contains("No space left")
                 || message.contains("quota exceeded")
@@ -151,123 +212,5 @@ public final class RealDisk implements Disk {
             return new DiskFullException(file + ": " + message, e);
         }
         return e;
-    }
-
-    private static final class RealFile implements DiskFile {
-        private final String path;
-        private final FileChannel channel;
-
-        RealFile(String path, FileChannel channel) {
-            this.path = path;
-            this.channel = channel;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public int read(ByteBuffer into, long position) throws IOException {
-            int done = 0;
-            while (into.hasRemaining()) {
-                int n = channel.read(into, position + done);
-                if (n < 0) {
-                    break;
-                }
-                done += n;
-            }
-            return done;
-        }
-
-        @Override
-        public void write(List<ByteBuffer> buffers, long position) throws IOException {
-            try {
-                ByteBuffer[] all = buffers.toArray(ByteBuffer[]::new);
-                long left = 0;
-                for (ByteBuffer buffer : all) {
-                    left += buffer.remaining();
-                }
-                channel.position(position);
-                int first = 0;
-                while (left > 0) {
-                    while (!all[first].hasRemaining()) {
-                        first++;
-                    }
-                    left -= channel.write(all, first, all.length - first);
-                }
-            } catch (IOException e) {
-                throw translated(e, path);
-            }
-        }
-
-        @Override
-        public void force() throws IOException {
-            try {
-                channel.force(false);
-            } catch (IOException e) {
-                throw translated(e, path);
-            }
-        }
-
-        @Override
-        public void truncate(long sizeBytes) throws IOException {
-            channel.truncate(sizeBytes);
-        }
-
-        @Override
-        public Mapping map(long sizeBytes) throws IOException {
-            return new RealMapping(path, channel.map(FileChannel.MapMode.READ_ONLY, 0, sizeBytes));
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
-    }
-
-    private static final class RealMapping implements DiskFile.Mapping {
-        private final String path;
-        private @Nullable MappedByteBuffer mapped;
-
-        RealMapping(String path, MappedByteBuffer mapped) {
-            this.path = path;
-            this.mapped = mapped;
-        }
-
-        private synchronized MappedByteBuffer mapped() {
-            if (mapped == null) {
-                throw new IllegalStateException("mapping of " + path + " is closed");
-            }
-            return mapped;
-        }
-
-        @Override
-        public ByteBuffer slice(int offset, int length) {
-            return mapped().slice(offset, length).asReadOnlyBuffer();
-        }
-
-        @Override
-        public void load(int offset, int length) throws IOException {
-            if (length == 0) {
-                return;
-            }
-            try {
-                MappedByteBuffer range = mapped().slice(offset, length);
-                range.load();
-            } catch (InternalError e) {
-                // The JVM turns a page that the disk cannot read into this error.
-                throw new IOException("cannot read " + length + " bytes at offset " + offset + " of " + path, e);
-            }
-        }
-
-        @Override
-        public synchronized void close() {
-            MappedByteBuffer last = mapped;
-            mapped = null;
-            if (last != null) {
-                DirectMemory.free(last);
-            }
-        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the groups of one segment file. Not thread-safe. Its memory is bounded by one trailer. */
@@ -113,14 +112,14 @@ public final class GroupReader {
     /** Whether the bytes of a payload match their checksum. */
     public boolean sound(GroupEntry entry, long offset) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(Math.min(entry.sizeBytes(), SCAN_BYTES));
-        CRC32C crc = new CRC32C();
+        PayloadCheck check = new PayloadCheck(entry);
         for (int done = 0; done < entry.sizeBytes(); done += chunk.limit()) {
             chunk.clear().limit(Math.min(chunk.capacity(), entry.sizeBytes() - done));
             if (file.read(chunk, offset + done) < chunk.limit()) {
                 return false;
             }
-            crc.update(chunk.flip());
+            check.update(chunk.flip());
         }
-        return (int) crc.getValue() == entry.checksum();
+        return check.matches();
     }
 }

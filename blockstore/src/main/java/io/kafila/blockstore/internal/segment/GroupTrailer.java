@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * entry:  kind (1) birth (8) key length (2) key
- *         payload: length (4) checksum (4)     removal: victim segment (8)
+ *         payload: length (4) checksum (4)     removal: victim segment (8)     hashed payload: length (4) zero (4)
  * footer: magic (8) nonce (16) start of the group (8) payload bytes (8) entry bytes (4) entries (4) zero (12)
  *         checksum of entries and footer (4)
  * </pre>
@@ -73,7 +73,7 @@ public record GroupTrailer(long start, long end, List<GroupEntry> entries) {
         for (GroupEntry entry : entries) {
             out.put((byte) entry.kind().code()).putLong(entry.birth());
             out.putShort((short) entry.key().length).put(entry.key());
-            if (entry.kind() == GroupEntry.Kind.PAYLOAD) {
+            if (entry.isPayload()) {
                 out.putInt(entry.sizeBytes()).putInt(entry.checksum());
             } else {
                 out.putLong(entry.victim());
@@ -162,12 +162,19 @@ public record GroupTrailer(long start, long end, List<GroupEntry> entries) {
         }
         byte[] key = new byte[keyBytes];
         in.get(key);
-        if (kind == GroupEntry.Kind.PAYLOAD.code()) {
+        if (kind == GroupEntry.Kind.PAYLOAD.code() || kind == GroupEntry.Kind.HASHED_PAYLOAD.code()) {
             int size = in.getInt();
+            int checksum = in.getInt();
             if (size < 0 || size > footer.payloadBytes()) {
                 throw invalid(footer, "a payload of " + size + " bytes");
             }
-            return GroupEntry.payload(birth, key, size, in.getInt());
+            if (kind == GroupEntry.Kind.PAYLOAD.code()) {
+                return GroupEntry.payload(birth, key, size, checksum);
+            }
+            if (checksum != 0 || !GroupEntry.isChecksum(key)) {
+                throw invalid(footer, "a hashed payload whose key is no SHA-256");
+            }
+            return GroupEntry.hashed(birth, key, size);
         }
         if (kind == GroupEntry.Kind.REMOVAL.code()) {
             return GroupEntry.removal(birth, key, in.getLong());

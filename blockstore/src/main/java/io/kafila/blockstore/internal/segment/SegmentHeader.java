@@ -1,5 +1,6 @@
 package io.kafila.blockstore.internal.segment;
 
+import io.kafila.blockstore.internal.disk.DiskFile;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -12,7 +13,7 @@ import java.util.zip.CRC32C;
  */
 public record SegmentHeader(long id, long nonceHigh, long nonceLow) {
     public static final int VERSION = 1;
-    public static final int PAGE_BYTES = 4096;
+    public static final int PAGE_BYTES = DiskFile.PAGE_BYTES;
 
     private static final long MAGIC = 0x4b41465345474d54L; // KAFSEGMT
     private static final int CHECKED_BYTES = 40;

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * and writes the index. Thread-safe.
  *
  * <p>The two steps run beside each other, each one at a time: while one group is forced, the next are written, and one
- * force and one sync of the index's log acknowledge all groups that were written meanwhile. The order of the queue is
- * the order in the segments and in the index.
+ * force and one sync of the index's log acknowledge all groups that were written meanwhile. While changes wait in the
+ * queue a force waits too, until enough is written to be worth it; a change that comes alone is forced at once. The order
+ * of the queue is the order in the segments and in the index.
  *
  * <p>When a write, a force or the index fails, everything that was written and not acknowledged fails with it. It is cut
  * off and the cut is forced before anybody sees what was before, and before the next group is written: so what
@@ -35,15 +35,19 @@ final class Committer {
 
     private static final int MAX_PARTS = 4096;
 
+    /** A force takes at most about this share of what may be unforced, so that writing goes on beside it. */
+    private static final int GATHERED_SHARE = 4;
+
     private final Catalog catalog;
     private final Shelf shelf;
     private final RepositoryOptions options;
     private final Counters counters;
     private final Executor writer;
-    private final Executor callbacks;
+    private final Completions completions;
     /** Held by every step; repair holds its counterpart. */
     private final Lock shared;
 
+    private final Tail tail;
     private final Stager stager;
     private final IndexCommit indexCommit;
     private final GroupWriter groupWriter;
@@ -53,7 +57,11 @@ final class Committer {
     private final List<Group> written = new ArrayList<>();
     private final List<Group> doomed = new ArrayList<>();
     private long queuedBytes;
+    /** What is written and not acknowledged. */
     private long unforcedBytes;
+    /** What of it no force has begun to take. */
+    private long writtenBytes;
+
     private boolean appending;
     private boolean forcing;
     private boolean closed;
@@ -64,10 +72,6 @@ final class Committer {
     private @Nullable Throwable lost;
 
     private boolean abandonActive;
-
-    // Confined to the append step
-    private Catalog.@Nullable Entry active;
-    private long position;
 
     Committer(
             Catalog catalog,
@@ -83,9 +87,10 @@ final class Committer {
         this.options = options;
         this.counters = counters;
         this.writer = writer;
-        this.callbacks = callbacks;
+        this.completions = new Completions(catalog, callbacks);
         this.shared = shared;
-        this.stager = new Stager(catalog, index, shelf.disk(), options, counters, new Place());
+        this.tail = new Tail(catalog, shelf, options.segmentBytes());
+        this.stager = new Stager(catalog, index, shelf.disk(), options, counters, tail);
         this.groupWriter = new GroupWriter(options.groupBytes());
         this.indexCommit = new IndexCommit(catalog, index);
     }
@@ -102,8 +107,7 @@ final class Committer {
         synchronized (catalog) {
             halted = false;
         }
-        active = unfinished;
-        position = unfinished == null ? 0 : unfinished.state.tail();
+        tail.resume(unfinished);
     }
 
     /** Queues changes; the future completes when all of them are durable. Takes a share of every payload. */
@@ -189,6 +193,9 @@ final class Committer {
             boolean wait = failure != null ? forcing || !written.isEmpty() : unforcedBytes >= options.unforcedBytes();
             if (wait || (queue.isEmpty() && failure == null)) {
                 appending = false;
+                if (!written.isEmpty()) {
+                    scheduleForce();
+                }
                 catalog.notifyAll();
                 return false;
             }
@@ -235,7 +242,7 @@ final class Committer {
             Segment segment = group.segment();
             if (segment != null && !group.lines.isEmpty()) {
                 group.end = groupWriter.write(segment.file(), segment.header(), group.start(), group.lines);
-                position = group.end;
+                tail.moveTo(group.end);
                 counters.groups.increment();
             }
         } catch (IOException | RuntimeException e) {
@@ -253,48 +260,27 @@ final class Committer {
                 group.nextBirth = catalog.nextBirth;
                 written.add(group);
                 unforcedBytes += group.sizeBytes();
+                writtenBytes += group.sizeBytes();
+            }
+            if (!written.isEmpty() && !gathering()) {
                 scheduleForce();
             }
         }
-        end(ended);
+        completions.end(ended);
+    }
+
+    /** Whether the next force waits for more: the append step goes on at once, and not much is written yet. */
+    private boolean gathering() {
+        return appending
+                && !queue.isEmpty()
+                && broken == null
+                && writtenBytes < options.unforcedBytes() / GATHERED_SHARE;
     }
 
     private long unforcedBytes() {
         synchronized (catalog) {
             return unforcedBytes;
         }
-    }
-
-    private final class Place implements Stager.Placement {
-        @Override
-        public void place(Group group) throws IOException {
-            placeGroup(group);
-        }
-
-        @Override
-        public long leave() {
-            Catalog.Entry entry = active;
-            active = null;
-            return entry == null ? 0 : entry.segment.id();
-        }
-    }
-
-    /** Gives the group its place, behind the last one or in a new segment. */
-    private void placeGroup(Group group) throws IOException {
-        Catalog.Entry entry = active;
-        if (entry == null || position >= options.segmentBytes()) {
-            long id;
-            synchronized (catalog) {
-                id = ++catalog.lastSegment;
-            }
-            entry = new Catalog.Entry(shelf.create(id), SegmentState.EMPTY, false);
-            synchronized (catalog) {
-                catalog.segments.put(id, entry);
-            }
-            active = entry;
-            position = entry.state.tail();
-        }
-        group.place(entry.segment, position);
     }
 
     // Failure
@@ -323,12 +309,7 @@ final class Committer {
                         .forEach(unfinished::add);
             }
             for (Catalog.Entry entry : unfinished) {
-                if (entry.named) {
-                    entry.segment.file().truncate(entry.state.tail());
-                    entry.segment.file().force();
-                } else {
-                    discard(entry);
-                }
+                tail.cut(entry);
             }
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
@@ -344,30 +325,9 @@ final class Committer {
             unforcedBytes = 0;
             catalog.nextBirth = Math.max(catalog.nextBirth, catalog.totals.nextBirth());
         }
-        Catalog.Entry entry = active;
-        if (abandon || entry == null) {
-            active = null;
-        } else {
-            position = entry.state.tail();
-        }
+        tail.restart(abandon);
         failDoomed(failure, true);
         return true;
-    }
-
-    /** Deletes a segment of which nothing was acknowledged: not even its header is known to be durable. */
-    private void discard(Catalog.Entry entry) throws IOException {
-        if (!entry.renamed) {
-            shelf.disk().rename(Segment.nameOf(entry.segment.id()), Segment.deadNameOf(entry.segment.id()));
-            entry.renamed = true;
-        }
-        shelf.disk().forceFolder(Segment.FOLDER);
-        synchronized (catalog) {
-            catalog.segments.remove(entry.segment.id());
-        }
-        if (active == entry) {
-            active = null;
-        }
-        entry.segment.condemn();
     }
 
     /** @param settle whether the changes can no longer happen, so that what was before is seen again */
@@ -386,7 +346,7 @@ final class Committer {
                 doomed.clear();
             }
         }
-        end(parts);
+        completions.end(parts);
     }
 
     private void failQueue(Throwable failure) {
@@ -398,7 +358,7 @@ final class Committer {
             parts.forEach(part -> part.request().fail(failure));
         }
         parts.forEach(part -> part.op().discard());
-        end(parts);
+        completions.end(parts);
     }
 
     /** @param abandon whether the segment is not to be written again */
@@ -422,10 +382,8 @@ final class Committer {
 
     /** Acknowledges what has been written; answers whether to look again. */
     private boolean forceOnce() {
-        List<Group> groups;
-        Throwable earlier;
         synchronized (catalog) {
-            if (written.isEmpty()) {
+            if (written.isEmpty() || gathering()) {
                 forcing = false;
                 if (!queue.isEmpty() || broken != null) {
                     scheduleAppend();
@@ -433,30 +391,40 @@ final class Committer {
                 catalog.notifyAll();
                 return false;
             }
+        }
+        forceWritten();
+        return true;
+    }
+
+    /** Forces and acknowledges what has been written. */
+    private void forceWritten() {
+        List<Group> groups;
+        Throwable earlier;
+        synchronized (catalog) {
             groups = List.copyOf(written);
             written.clear();
+            writtenBytes = 0;
             earlier = lost;
         }
         if (earlier != null) {
             // These groups build on one that was lost.
             doom(groups, earlier, false);
-            return true;
+            return;
         }
         try {
             forceSegments(groups);
         } catch (IOException | RuntimeException e) {
             // After a failed force the system may have dropped the pages: that part of the file is never used again.
             doom(groups, failed("force", e), true);
-            return true;
+            return;
         }
         try {
             indexCommit.commit(groups);
         } catch (RuntimeException e) {
             doom(groups, failed("write the index", e), false);
-            return true;
+            return;
         }
         acknowledge(groups);
-        return true;
     }
 
     private void forceSegments(List<Group> groups) throws IOException {
@@ -468,16 +436,12 @@ final class Committer {
             }
         }
         for (Segment segment : segments) {
-            segment.file().force();
             counters.forces.increment();
             Catalog.Entry entry;
             synchronized (catalog) {
                 entry = catalog.segment(segment.id());
             }
-            if (entry != null && !entry.named) {
-                shelf.disk().forceFolder(Segment.FOLDER);
-                entry.named = true;
-            }
+            shelf.force(segment, entry);
         }
     }
 
@@ -494,26 +458,7 @@ final class Committer {
                 scheduleAppend();
             }
         }
-        end(parts);
-    }
-
-    private void end(List<Group.Part> parts) {
-        List<Request> complete = new ArrayList<>();
-        synchronized (catalog) {
-            for (Group.Part part : parts) {
-                if (part.request().ended()) {
-                    complete.add(part.request());
-                }
-            }
-        }
-        for (Request request : complete) {
-            try {
-                callbacks.execute(request::complete);
-            } catch (RejectedExecutionException e) {
-                // The pool is full or closing; whoever waits learns it from this thread.
-                request.complete();
-            }
-        }
+        completions.end(parts);
     }
 
     // Standing still
@@ -526,7 +471,7 @@ final class Committer {
                 more = !written.isEmpty();
             }
             if (more) {
-                forceOnce();
+                forceWritten();
             }
         }
         Throwable failure;

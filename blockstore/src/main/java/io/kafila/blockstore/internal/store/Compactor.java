@@ -9,6 +9,7 @@ import io.kafila.blockstore.internal.segment.GroupEntry;
 import io.kafila.blockstore.internal.segment.GroupReader;
 import io.kafila.blockstore.internal.segment.GroupTrailer;
 import io.kafila.blockstore.internal.segment.Location;
+import io.kafila.blockstore.internal.segment.PayloadCheck;
 import io.kafila.multiformats.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,7 +187,7 @@ final class Compactor {
         try {
             while (!entries.isEmpty() && bytes < BATCH_BYTES && ops.size() < BATCH_OPS) {
                 GroupEntry entry = entries.removeFirst();
-                Op op = entry.kind() == GroupEntry.Kind.PAYLOAD ? move(current, entry) : carry(current, entry);
+                Op op = entry.isPayload() ? move(current, entry) : carry(current, entry);
                 offset += entry.sizeBytes();
                 if (op != null) {
                     ops.add(op);
@@ -229,9 +229,9 @@ final class Compactor {
         try {
             ByteBuffer into = lease.buffer();
             if (segment.file().read(into, offset) == entry.sizeBytes()) {
-                CRC32C crc = new CRC32C();
-                crc.update(lease.buffer());
-                sound = (int) crc.getValue() == entry.checksum();
+                PayloadCheck check = new PayloadCheck(entry);
+                check.update(lease.buffer());
+                sound = check.matches();
             }
             if (sound) {
                 return new Op.Move(entry.key(), location, payload);

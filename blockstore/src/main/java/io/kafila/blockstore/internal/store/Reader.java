@@ -6,9 +6,11 @@ import io.kafila.blockstore.CorruptBlockException;
 import io.kafila.blockstore.RepositoryOptions;
 import io.kafila.blockstore.internal.Keys;
 import io.kafila.blockstore.internal.disk.BufferPool;
+import io.kafila.blockstore.internal.disk.DiskFile;
 import io.kafila.blockstore.internal.index.Index;
 import io.kafila.blockstore.internal.index.Table;
 import io.kafila.blockstore.internal.segment.Location;
+import io.kafila.blockstore.internal.segment.SegmentHeader;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.Payload;
 import java.io.IOException;
@@ -134,6 +136,9 @@ final class Reader {
                     return Payload.of(List.of(mapped), segment::release);
                 }
             }
+            if (location.sizeBytes() >= LEAST_MAPPED_BYTES && segment.cold(state.tail())) {
+                return copyUncached(segment, location);
+            }
             return copy(segment, location);
         } catch (IOException e) {
             throw new BlockstoreException(
@@ -151,13 +156,36 @@ final class Reader {
             ByteBuffer buffer = lease.buffer();
             int read = segment.file().read(buffer, location.offset());
             if (read < location.sizeBytes()) {
-                throw new IOException("the segment ends after " + read + " of its " + location.sizeBytes() + " bytes");
+                throw ends(read, location);
             }
             return lease.payload();
         } catch (IOException | RuntimeException e) {
             lease.release();
             throw e;
         }
+    }
+
+    /** As {@link #copy}, past the page cache, in whole pages. */
+    private Payload copyUncached(Segment segment, Location location) throws IOException {
+        long from = location.offset() & -DiskFile.PAGE_BYTES;
+        int lead = (int) (location.offset() - from);
+        long to = SegmentHeader.pageAligned(location.offset() + location.sizeBytes());
+        BufferPool.Lease lease = pool.lease((int) (to - from));
+        try {
+            int read = segment.file().readUncached(lease.buffer(), from) - lead;
+            if (read < location.sizeBytes()) {
+                throw ends(read, location);
+            }
+            segment.readUncached(location.sizeBytes());
+            return lease.payload(lead, location.sizeBytes());
+        } catch (IOException | RuntimeException e) {
+            lease.release();
+            throw e;
+        }
+    }
+
+    private static IOException ends(int read, Location location) {
+        return new IOException("the segment ends after " + read + " of its " + location.sizeBytes() + " bytes");
     }
 
     /** The segment is gone: either compaction moved the block, or somebody deleted the file. */

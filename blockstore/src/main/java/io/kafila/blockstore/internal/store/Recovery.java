@@ -287,7 +287,7 @@ final class Recovery {
     private static boolean sound(GroupReader reader, GroupTrailer group) throws IOException {
         long offset = group.start();
         for (GroupEntry entry : group.entries()) {
-            if (entry.kind() == GroupEntry.Kind.PAYLOAD && !reader.sound(entry, offset)) {
+            if (entry.isPayload() && !reader.sound(entry, offset)) {
                 return false;
             }
             offset += entry.sizeBytes();

@@ -46,7 +46,7 @@ final class Replay {
         IndexBatch batch = new IndexBatch();
         long offset = trailer.start();
         for (GroupEntry entry : trailer.entries()) {
-            if (entry.kind() == GroupEntry.Kind.REMOVAL) {
+            if (!entry.isPayload()) {
                 removal(entry, changed, batch);
             } else if (checked || reader.sound(entry, offset)) {
                 payload(segment, entry, offset, changed, batch);

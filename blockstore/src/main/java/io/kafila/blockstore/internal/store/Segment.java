@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ final class Segment {
     private final Executor cleanup;
     private final SegmentHeader header;
     private final DiskFile file;
+
+    private final AtomicLong uncachedBytes = new AtomicLong();
 
     private int shares = 1;
     private boolean dead;
@@ -122,9 +125,22 @@ final class Segment {
         release();
     }
 
+    /** Whether the segment's bytes are better read past the page cache: they are not in it and were not read often. */
+    boolean cold(long lengthBytes) {
+        return file.bypassesCache() && uncachedBytes.get() < lengthBytes;
+    }
+
+    /**
+     * Counts what was read past the page cache. Once that is as much as the segment is long, the segment is read often
+     * enough to be worth the system's memory.
+     */
+    void readUncached(int sizeBytes) {
+        uncachedBytes.addAndGet(sizeBytes);
+    }
+
     /**
      * A view of a range of a finished segment in mapped memory, loaded, for as long as the caller holds a share; {@code
-     * null} where the file cannot be mapped.
+     * null} where the file cannot be mapped, or the range is not in memory and the segment is cold.
      */
     @Nullable
     ByteBuffer mapped(long lengthBytes, long offset, int sizeBytes) throws IOException {
@@ -143,7 +159,13 @@ final class Segment {
         if (current == null) {
             return null;
         }
-        current.load((int) offset, sizeBytes);
+        if (cold(lengthBytes)) {
+            if (!current.isLoaded((int) offset, sizeBytes)) {
+                return null;
+            }
+        } else {
+            current.load((int) offset, sizeBytes);
+        }
         return current.slice((int) offset, sizeBytes);
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,15 @@ final class Shelf {
             throw e;
         }
         return new Segment(disk, cleanup, header, file);
+    }
+
+    /** Makes what was written to a segment durable, and its name with it. */
+    void force(Segment segment, Catalog.@Nullable Entry entry) throws IOException {
+        segment.file().force();
+        if (entry != null && !entry.named) {
+            disk.forceFolder(Segment.FOLDER);
+            entry.named = true;
+        }
     }
 
     private void discard(DiskFile file, String name, IOException cause) {

@@ -212,7 +212,10 @@ final class Stager {
         int sizeBytes = payload.size();
         long offset = group.start() + group.payloadBytes;
         group.payloadBytes += sizeBytes;
-        group.lines.add(new Group.Line(GroupEntry.payload(birth, key, sizeBytes, 0), payload));
+        GroupEntry entry = GroupEntry.isChecksum(key)
+                ? GroupEntry.hashed(birth, key, sizeBytes)
+                : GroupEntry.payload(birth, key, sizeBytes, 0);
+        group.lines.add(new Group.Line(entry, payload));
         change(part, group, key, before, new Location(birth, segment.id(), offset, sizeBytes, inline), null);
     }
 

@@ -200,4 +200,26 @@ class SegmentFormatTest {
             }
         }
     }
+
+    @Test
+    void hashedPayload_roundTrips_andIsRefusedWithAKeyThatIsNoHash() {
+        GroupEntry entry = GroupEntry.hashed(9, KEY, 5000);
+        ByteBuffer encoded = trailer(List.of(entry), 5000);
+        GroupTrailer.Footer footer = footer(encoded, 5000);
+        GroupTrailer read = GroupTrailer.decode(footer, trailerBytes(encoded, footer));
+        assertThat(read.entries()).hasSize(1);
+        assertThat(read.entries().get(0).kind()).isEqualTo(GroupEntry.Kind.HASHED_PAYLOAD);
+        assertThat(read.entries().get(0).key()).isEqualTo(KEY);
+        assertThat(read.entries().get(0).sizeBytes()).isEqualTo(5000);
+        assertThat(hex(trailerBytes(encoded, footer), 0, 11)).isEqualTo("03" + "0000000000000009" + "0022");
+
+        byte[] other = HashFunction.SHA2_512.digest(new byte[] {1}).bytes();
+        assertThatThrownBy(() -> GroupEntry.hashed(9, other, 5000)).isInstanceOf(IllegalArgumentException.class);
+        GroupEntry forged = new GroupEntry(GroupEntry.Kind.HASHED_PAYLOAD, 9, other, 5000, 0, 0);
+        ByteBuffer bad = trailer(List.of(forged), 5000);
+        GroupTrailer.Footer badFooter = footer(bad, 5000);
+        assertThatThrownBy(() -> GroupTrailer.decode(badFooter, trailerBytes(bad, badFooter)))
+                .isInstanceOf(SegmentFormatException.class)
+                .hasMessageContaining("whose key is no SHA-256");
+    }
 }

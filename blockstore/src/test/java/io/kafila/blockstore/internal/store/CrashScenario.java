@@ -37,6 +37,7 @@ final class CrashScenario {
             Long.MAX_VALUE,
             false,
             true,
+            true,
             24 << 10,
             256,
             12 << 10,
@@ -182,7 +183,7 @@ final class CrashScenario {
                 for (GroupTrailer.Footer footer : reader.groups(open.size())) {
                     text.append("  ").append(footer.start()).append(':');
                     for (GroupEntry entry : reader.trailer(footer).entries()) {
-                        text.append(entry.kind() == GroupEntry.Kind.PAYLOAD ? " +" : " -")
+                        text.append(entry.isPayload() ? " +" : " -")
                                 .append(name(known(io.kafila.blockstore.internal.Keys.rawCid(entry.key()))))
                                 .append('@')
                                 .append(entry.birth());

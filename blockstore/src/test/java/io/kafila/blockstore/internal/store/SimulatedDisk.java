@@ -247,6 +247,20 @@ final class SimulatedDisk implements Disk {
         }
 
         @Override
+        public int readUncached(ByteBuffer into, long position) {
+            if (position % PAGE_BYTES != 0 || into.remaining() % PAGE_BYTES != 0) {
+                throw new AssertionError(
+                        name + ": " + into.remaining() + " bytes at " + position + " are no whole pages");
+            }
+            return read(into, position);
+        }
+
+        @Override
+        public boolean bypassesCache() {
+            return true;
+        }
+
+        @Override
         public void write(List<ByteBuffer> buffers, long position) throws IOException {
             machine.step();
             int left = Integer.MAX_VALUE;
@@ -316,6 +330,11 @@ final class SimulatedDisk implements Disk {
                 @Override
                 public ByteBuffer slice(int offset, int length) {
                     return ByteBuffer.wrap(node.cached, offset, length).slice().asReadOnlyBuffer();
+                }
+
+                @Override
+                public boolean isLoaded(int offset, int length) {
+                    return machine.random.nextBoolean();
                 }
 
                 @Override
