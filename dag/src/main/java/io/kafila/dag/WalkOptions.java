@@ -27,11 +27,12 @@ public record WalkOptions(
         Predicate<Cid> fetched) {
 
     /**
-     * Every block below the roots once: 64 fetches at a time, 32 MiB ahead (a session's budget, see {@link
-     * io.kafila.blockstore.exchange.FetchOptions}), half a million links pending, which is about 100 MiB at worst.
+     * Every block below the roots once: 32 MiB ahead (a session's budget, see {@link
+     * io.kafila.blockstore.exchange.FetchOptions}), but at most 1024 fetches at a time, which of 10 KiB cover
+     * 100 ms at 100 MB/s. Half a million links pending, which is about 100 MiB at worst.
      */
     public static final WalkOptions DEFAULT =
-            new WalkOptions(true, Integer.MAX_VALUE, 64, 32L * 1024 * 1024, 512 * 1024, false, false, cid -> true);
+            new WalkOptions(true, Integer.MAX_VALUE, 1024, 32L * 1024 * 1024, 512 * 1024, false, false, cid -> true);
 
     public WalkOptions {
         if (maxDepth < 0 || aheadBlocks < 1 || aheadBytes < 0 || maxPending < 1) {

@@ -147,6 +147,34 @@ class DagWalkTest {
     }
 
     @Test
+    void ahead_thousandSmallBlocks_areUnderWayAtOnce() {
+        TestBlocks slow = TestBlocks.manual();
+        List<Object> links = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            links.add("");
+            links.add(slow.raw("leaf " + i % 2500));
+        }
+        Cid root = slow.pb("root", links.toArray());
+        Cursor<WalkStep> walk =
+                DagWalk.start(slow, CODECS, List.of(root), WalkOptions.DEFAULT.withAhead(1024, 1L << 40));
+        Random random = new Seed(2).random();
+        slow.answer(random);
+        assertThat(slow.waiting()).isEqualTo(1024);
+        int visited = 0;
+        for (int i = 0; i < 2500; i++) {
+            slow.answer(random);
+            assertThat(slow.waiting()).isLessThanOrEqualTo(1024);
+        }
+        assertThat(slow.waiting()).isZero();
+        for (List<WalkStep> steps = join(walk.next(100)); !steps.isEmpty(); steps = join(walk.next(100))) {
+            visited += steps.size();
+            steps.forEach(WalkStep::close);
+        }
+        assertThat(visited).isEqualTo(2501);
+        assertThat(slow.open).hasValue(0);
+    }
+
+    @Test
     void pending_moreLinksThanAllowed_endTheWalk() {
         Cid leaf = blocks.raw("leaf");
         List<Object> links = new ArrayList<>();

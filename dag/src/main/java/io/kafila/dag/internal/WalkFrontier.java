@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * walk's lock.
  */
 final class WalkFrontier {
-    /** How many entries are looked at for one to fetch: many links to one block must not cost a full pass each. */
-    private static final int MAX_SCANNED = 256;
+    /** How many entries are passed over for one to fetch: many links to one block must not cost a full pass each. */
+    private static final int MAX_PASSED = 256;
 
     /** What an unknown block is taken to weigh, before any was seen: the default size of a chunk. */
     private static final long FIRST_ESTIMATE_BYTES = 256 * 1024;
@@ -32,6 +32,9 @@ final class WalkFrontier {
     private final Entry ends = new Entry(null, null, "", -1, null);
     /** How often each Cid is held or under way, to fetch what several links share once. */
     private final Map<Cid, Integer> held = new HashMap<>();
+
+    /** Before it no entry is to be fetched, but maybe the head. */
+    private Entry fetchFrom = ends;
 
     private @Nullable DagException overflow;
     private int pending;
@@ -76,14 +79,6 @@ final class WalkFrontier {
             this.fingerprint = fingerprint;
         }
 
-        /** Leaves the list of those whose links are not known. */
-        private void settle() {
-            previousOpen.nextOpen = nextOpen;
-            nextOpen.previousOpen = previousOpen;
-            previousOpen = this;
-            nextOpen = this;
-        }
-
         Cid cid() {
             if (cid == null) {
                 throw new IllegalStateException("the ends of the list are no entry");
@@ -99,6 +94,7 @@ final class WalkFrontier {
         for (Cid root : roots) {
             last = insert(entry(root, null, "", 0), last, last);
         }
+        fetchFrom = ends.nextOpen;
     }
 
     private Entry entry(Cid cid, @Nullable Cid parent, String linkName, int depth) {
@@ -114,28 +110,49 @@ final class WalkFrontier {
     @Nullable
     Entry fetchNext() {
         Entry head = head();
-        Entry entry = ends.nextOpen;
-        for (int scanned = 0; entry != ends && scanned < MAX_SCANNED; scanned++) {
-            Entry next = entry.nextOpen;
+        if (head != ends && head.state == State.KNOWN && options.fetched().test(head.cid())) {
+            return begin(head);
+        }
+        int passed = 0;
+        while (fetchFrom != ends && passed < MAX_PASSED) {
+            Entry entry = fetchFrom;
             if (entry.state == State.KNOWN) {
                 if (isDone(entry)) {
                     remove(entry);
-                } else if (!options.fetched().test(entry.cid())) {
-                    entry.state = State.READY;
-                    entry.settle();
-                } else if (entry == head || (!options.unique() || !held.containsKey(entry.cid()))) {
-                    if (entry != head && !affordable()) {
-                        return null;
-                    }
-                    entry.state = State.UNDER_WAY;
-                    underWay++;
-                    held.merge(entry.cid(), 1, Integer::sum);
-                    return entry;
+                    continue;
                 }
+                if (!options.fetched().test(entry.cid())) {
+                    entry.state = State.READY;
+                    settle(entry);
+                    continue;
+                }
+                if (!options.unique() || !held.containsKey(entry.cid())) {
+                    return affordable() ? begin(entry) : null;
+                }
+                // What another link has brought under way is here when this one is the head.
+                passed++;
             }
-            entry = next;
+            fetchFrom = entry.nextOpen;
         }
         return null;
+    }
+
+    private Entry begin(Entry entry) {
+        entry.state = State.UNDER_WAY;
+        underWay++;
+        held.merge(entry.cid(), 1, Integer::sum);
+        return entry;
+    }
+
+    /** An entry leaves the list of those whose links are not known. */
+    private void settle(Entry entry) {
+        if (fetchFrom == entry) {
+            fetchFrom = entry.nextOpen;
+        }
+        entry.previousOpen.nextOpen = entry.nextOpen;
+        entry.nextOpen.previousOpen = entry.previousOpen;
+        entry.previousOpen = entry;
+        entry.nextOpen = entry;
     }
 
     private boolean affordable() {
@@ -163,6 +180,7 @@ final class WalkFrontier {
                     lastOpen = child;
                 }
             }
+            fetchFrom = ends.nextOpen;
             if (pending > options.maxPending() && overflow == null) {
                 overflow = new DagException(
                         "walk: " + pending + " links known and not yet visited, want at most " + options.maxPending());
@@ -183,7 +201,7 @@ final class WalkFrontier {
             return false;
         }
         entry.state = State.READY;
-        entry.settle();
+        settle(entry);
         underWay--;
         return true;
     }
@@ -198,7 +216,7 @@ final class WalkFrontier {
             Entry head = head();
             if (head != ends && head.state == State.KNOWN && !options.fetched().test(head.cid())) {
                 head.state = State.READY;
-                head.settle();
+                settle(head);
             }
             if (head == ends || head.state != State.READY) {
                 return null;
@@ -271,7 +289,7 @@ final class WalkFrontier {
     private void remove(Entry entry) {
         entry.previous.next = entry.next;
         entry.next.previous = entry.previous;
-        entry.settle();
+        settle(entry);
         pending--;
         if (entry.state == State.UNDER_WAY) {
             underWay--;

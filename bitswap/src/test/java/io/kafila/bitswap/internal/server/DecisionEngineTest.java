@@ -66,18 +66,27 @@ class DecisionEngineTest {
 
     @Test
     void next_smallBlocks_areGathered_largeOnesGoAlone() {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 400; i++) {
             want(peer(1), i, 1000 - i, 500);
         }
-        want(peer(1), 200, 1, MIB);
-        want(peer(1), 201, 0, MIB);
+        want(peer(1), 500, 1, MIB);
+        want(peer(1), 501, 0, MIB);
         Envelope first = engine.next();
-        assertThat(first.wants()).hasSize(64);
-        assertThat(first.bytes()).isEqualTo(64 * 500);
-        assertThat(first.pendingBytes()).isEqualTo(36 * 500 + 2 * MIB);
-        assertThat(engine.next().wants()).hasSize(36);
-        assertThat(cids(engine.next())).containsExactly(cid(200));
-        assertThat(cids(engine.next())).containsExactly(cid(201));
+        assertThat(first.wants()).hasSize(256);
+        assertThat(first.bytes()).isEqualTo(256 * 500);
+        assertThat(first.pendingBytes()).isEqualTo(144 * 500 + 2 * MIB);
+        assertThat(engine.next().wants()).hasSize(144);
+        assertThat(cids(engine.next())).containsExactly(cid(500));
+        assertThat(cids(engine.next())).containsExactly(cid(501));
+    }
+
+    @Test
+    void next_blocksOfSmallFiles_fillAMessageOfAQuarterMiB() {
+        for (int i = 0; i < 40; i++) {
+            want(peer(1), i, 1000 - i, 10 * 1024);
+        }
+        assertThat(engine.next().wants()).hasSize(25);
+        assertThat(engine.next().wants()).hasSize(15);
     }
 
     @Test

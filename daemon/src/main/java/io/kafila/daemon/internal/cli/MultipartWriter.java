@@ -20,6 +20,8 @@ final class MultipartWriter {
 
     private final OutputStream out;
     private final String boundary;
+    /** One for all files: a fresh one costs more than a small file. */
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
     MultipartWriter(OutputStream out, String boundary) {
         this.out = out;
@@ -87,12 +89,9 @@ final class MultipartWriter {
     }
 
     private void copy(ImportEntry.Content content) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
         try (ReadableByteChannel channel = content.open()) {
-            for (int count = channel.read(ByteBuffer.wrap(buffer));
-                    count >= 0;
-                    count = channel.read(ByteBuffer.wrap(buffer))) {
-                out.write(buffer, 0, count);
+            while (channel.read(buffer.clear()) >= 0) {
+                out.write(buffer.array(), 0, buffer.position());
             }
         }
     }

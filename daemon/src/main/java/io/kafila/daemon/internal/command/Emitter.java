@@ -2,6 +2,7 @@ package io.kafila.daemon.internal.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.OutputStream;
+import java.util.List;
 
 /**
  * Where a command's output goes. Each call blocks while the receiver is slow, and fails with a {@link CommandException}
@@ -17,6 +18,11 @@ public interface Emitter {
 
     /** One value of a stream of values. */
     void emit(JsonNode value);
+
+    /** Some values of a stream of values, in order; many small ones cost little so. */
+    default void emitAll(List<JsonNode> values) {
+        values.forEach(this::emit);
+    }
 
     /** The only value. */
     void emitOnce(JsonNode value);

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -67,22 +68,29 @@ final class HttpEmitter implements Emitter {
 
     @Override
     public void emit(JsonNode value) {
+        emitAll(List.of(value));
+    }
+
+    @Override
+    public void emitAll(List<JsonNode> values) {
         start("X-Chunked-Output");
-        print(value);
+        values.forEach(this::print);
+        text.flush();
     }
 
     @Override
     public void emitOnce(JsonNode value) {
         start("");
         print(value);
+        text.flush();
     }
 
     private void print(JsonNode value) {
         if (format != null) {
             format.value(value, console);
-            text.flush();
         } else {
-            write((Json.write(value) + "\n").getBytes(StandardCharsets.UTF_8));
+            byte[] line = (Json.write(value) + "\n").getBytes(StandardCharsets.UTF_8);
+            text.write(line, 0, line.length);
         }
     }
 

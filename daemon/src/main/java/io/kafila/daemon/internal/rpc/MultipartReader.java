@@ -3,6 +3,9 @@ package io.kafila.daemon.internal.rpc;
 import io.kafila.daemon.internal.command.CommandException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -42,7 +45,7 @@ final class MultipartReader {
     }
 
     /** A part: its headers by lower-case name, and its content. */
-    record Part(Map<String, String> headers, InputStream content) {}
+    record Part(Map<String, String> headers, Content content) {}
 
     /** The next part; {@code null} after the last one. What is left of the present part is passed over. */
     @Nullable
@@ -141,9 +144,10 @@ final class MultipartReader {
         return CommandException.client("multipart: " + what);
     }
 
-    /** The bytes up to the next delimiter. */
-    private final class Content extends InputStream {
+    /** The bytes up to the next delimiter, as a stream and as a channel. */
+    final class Content extends InputStream implements ReadableByteChannel {
         private boolean ended;
+        private boolean closed;
         /** Bytes from {@code from} on that are known to be content. */
         private int safe;
 
@@ -158,17 +162,41 @@ final class MultipartReader {
             if (length == 0) {
                 return 0;
             }
-            if (ended || this != current) {
+            int count = available(length);
+            if (count > 0) {
+                System.arraycopy(buffer, from, target, offset, count);
+                take(count);
+            }
+            return count;
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+            if (!target.hasRemaining()) {
+                return 0;
+            }
+            int count = available(target.remaining());
+            if (count > 0) {
+                target.put(buffer, from, count);
+                take(count);
+            }
+            return count;
+        }
+
+        /** How many bytes of content lie at {@code from}, at most {@code limit}; waits for some, -1 at the end. */
+        private int available(int limit) throws IOException {
+            if (ended || this != current || (safe == 0 && !findMore())) {
                 return -1;
             }
-            if (safe == 0 && !findMore()) {
-                return -1;
-            }
-            int count = Math.min(length, safe);
-            System.arraycopy(buffer, from, target, offset, count);
+            return Math.min(limit, safe);
+        }
+
+        private void take(int count) {
             from += count;
             safe -= count;
-            return count;
         }
 
         /** Looks for content; {@code false} at the delimiter, which is then passed. */
@@ -208,11 +236,20 @@ final class MultipartReader {
         }
 
         void skipAll() throws IOException {
-            byte[] waste = new byte[8192];
-            int count = 0;
-            while (count >= 0) {
-                count = read(waste, 0, waste.length);
+            for (int count = available(BUFFER_BYTES); count >= 0; count = available(BUFFER_BYTES)) {
+                take(count);
             }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return !closed;
+        }
+
+        /** Closes the channel; what is left is passed over with the next part. */
+        @Override
+        public void close() {
+            closed = true;
         }
     }
 }

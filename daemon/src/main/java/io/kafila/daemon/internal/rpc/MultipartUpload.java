@@ -6,7 +6,6 @@ import io.kafila.dag.unixfs.ImportSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -96,14 +95,7 @@ final class MultipartUpload implements ImportSource {
         return switch (type) {
             case "application/x-directory", "multipart/form-data" -> new ImportEntry.Directory(path, mode, mtime);
             case "application/symlink" -> new ImportEntry.Symlink(path, target(part.content()), mode, mtime);
-            default ->
-                new ImportEntry.File(
-                        path,
-                        () -> Channels.newChannel(part.content()),
-                        OptionalLong.empty(),
-                        location(headers),
-                        mode,
-                        mtime);
+            default -> new ImportEntry.File(path, part::content, OptionalLong.empty(), location(headers), mode, mtime);
         };
     }
 

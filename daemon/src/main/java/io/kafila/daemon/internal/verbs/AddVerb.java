@@ -146,7 +146,8 @@ final class AddVerb {
             }
         };
         AddOptions options = new AddOptions(imports, pin, pinName);
-        events.drain(environment.node().files().add(request.requireFiles(), options, listener), emitter::emit);
+        events.drainBatches(
+                environment.node().files().add(request.requireFiles(), options, listener), emitter::emitAll);
         if (!any[0]) {
             throw new CommandException("expected a file argument");
         }

@@ -3,17 +3,25 @@ package io.kafila.daemon.internal.verbs;
 import io.kafila.daemon.internal.command.Request;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries what a piece of work reports in its own threads to the thread of the command, which emits it. A slow client slows
- * the work down; a command that ends early cancels it. Guarded by itself.
+ * the work down; a command that ends early cancels it. Events are gathered for a moment, so that many small ones cost few
+ * wake-ups and few writes. Guarded by itself.
  */
 final class Events<T> {
-    private static final int CAPACITY = 256;
+    private static final int CAPACITY = 1024;
+
+    /** The events that need not wait for more. */
+    private static final int BATCH = 256;
+
+    /** How long events wait for more: nobody sees it. */
+    private static final long GATHER_NANOS = 5_000_000L;
 
     private final Deque<T> waiting = new ArrayDeque<>();
     private boolean done;
@@ -34,16 +42,23 @@ final class Events<T> {
                 throw new CancellationException("nobody listens any more");
             }
             waiting.add(event);
-            notifyAll();
+            if (waiting.size() == 1 || waiting.size() == BATCH) {
+                notifyAll();
+            }
         }
     }
 
     /** Hands events to {@code each} in this thread until the work is done, and answers its result. */
     <R> R drain(CompletableFuture<R> work, Consumer<T> each) throws InterruptedException {
+        return drainBatches(work, batch -> batch.forEach(each));
+    }
+
+    /** {@link #drain}, with what has gathered at once. */
+    <R> R drainBatches(CompletableFuture<R> work, Consumer<List<T>> each) throws InterruptedException {
         work.whenComplete((result, failure) -> finish());
         try {
-            for (T event = take(); event != null; event = take()) {
-                each.accept(event);
+            for (List<T> batch = take(); !batch.isEmpty(); batch = take()) {
+                each.accept(batch);
             }
             return Request.await(work);
         } finally {
@@ -63,12 +78,18 @@ final class Events<T> {
         notifyAll();
     }
 
-    private synchronized @Nullable T take() throws InterruptedException {
+    /** What has gathered; empty when the work is done and all was taken. */
+    private synchronized List<T> take() throws InterruptedException {
         while (waiting.isEmpty() && !done) {
             wait();
         }
-        T event = waiting.poll();
+        long end = System.nanoTime() + GATHER_NANOS;
+        for (long left = GATHER_NANOS; waiting.size() < BATCH && !done && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        List<T> batch = List.copyOf(waiting);
+        waiting.clear();
         notifyAll();
-        return event;
+        return batch;
     }
 }

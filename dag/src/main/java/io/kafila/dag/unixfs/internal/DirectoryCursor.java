@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectoryCursor implements Cursor<DirectoryEntry> {
     /** How many shards are asked for ahead. */
-    private static final int SHARDS_AHEAD = 32;
+    private static final int SHARDS_AHEAD = 64;
 
     /** How many links are looked through for shards to ask for. */
     private static final int LINKS_AHEAD = 4096;

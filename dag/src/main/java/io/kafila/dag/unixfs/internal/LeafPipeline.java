@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeafPipeline {
     /** Below this a leaf is hashed at once: to pass it on costs more. */
-    private static final int SMALL_BYTES = 8 * 1024;
+    private static final int SMALL_BYTES = 16 * 1024;
 
     /** How many steps may be pending, whatever their size. */
     private static final int MAX_STEPS = 8192;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * runs to its end before the next; no lock is needed.
  */
 public final class TreeWalk implements Cursor<TreeEntry> {
-    private static final int ENTRIES_AHEAD = 32;
+    private static final int ENTRIES_AHEAD = 512;
     private static final long AHEAD_BYTES = 16L * 1024 * 1024;
 
     private final BlockSource source;
