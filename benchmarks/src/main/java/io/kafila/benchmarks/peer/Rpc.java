@@ -38,7 +38,7 @@ public final class Rpc {
     }
 
     static URI base(String address) {
-        String[] parts = address.strip().split("/");
+        String[] parts = address.strip().split("/", -1);
         if (parts.length != 5 || !parts[1].equals("ip4") || !parts[3].equals("tcp")) {
             throw new BenchException("api address " + address.strip() + ", want /ip4/<address>/tcp/<port>");
         }

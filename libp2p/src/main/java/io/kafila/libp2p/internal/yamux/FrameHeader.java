@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBuf;
  * @param streamId unsigned 32 bits, 0 for the session itself
  * @param length unsigned 32 bits; its meaning depends on the type
  */
-record FrameHeader(FrameType type, int flags, long streamId, long length) {
-    static final int BYTES = 12;
+public record FrameHeader(FrameType type, int flags, long streamId, long length) {
+    public static final int BYTES = 12;
     static final int VERSION = 0;
 
     static final int SYN = 1;
@@ -46,7 +46,7 @@ record FrameHeader(FrameType type, int flags, long streamId, long length) {
         return new FrameHeader(type, flags, streamId, length);
     }
 
-    void write(ByteBuf out) {
+    public void write(ByteBuf out) {
         out.writeByte(VERSION);
         out.writeByte(type.code());
         out.writeShort(flags);

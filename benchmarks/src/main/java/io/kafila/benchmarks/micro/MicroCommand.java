@@ -1,0 +1,26 @@
+package io.kafila.benchmarks.micro;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.Main;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
+
+/** {@code kafila bench micro}: JMH's own command line, with the benchmarks of this package. */
+@Command(
+        name = "micro",
+        description = {
+            "Runs the JMH benchmarks whose names match a pattern, or all. Everything else is JMH's: -h tells its options,",
+            "-l lists the benchmarks, and for a first look -f 1 -wi 1 -i 2 is enough."
+        })
+public final class MicroCommand implements Callable<Integer> {
+    @Unmatched
+    private List<String> arguments = List.of();
+
+    @Override
+    public Integer call() throws IOException {
+        Main.main(arguments.toArray(String[]::new));
+        return 0;
+    }
+}
