@@ -93,7 +93,7 @@ final class FileReadProbe implements Probe {
     }
 
     private void touchMapped(long amount, Timer timer) throws IOException {
-        try (DiskFile file = new RealDisk(folder).open(NAME)) {
+        try (DiskFile file = new RealDisk(folder, false).open(NAME)) {
             timer.start();
             try (DiskFile.Mapping mapping = file.map(amount)) {
                 ByteBuffer bytes = mapping.slice(0, Math.toIntExact(amount));

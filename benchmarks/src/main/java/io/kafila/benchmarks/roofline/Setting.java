@@ -48,11 +48,11 @@ public record Setting(int cores, StoreWrites storeWrites, Source source, Sealing
         }
     }
 
-    /** This machine, with Kafila's store as it is by default, what is read in the page cache, and loopback. */
-    public static Setting here() {
+    /** This machine, with what is read in the page cache, the bare cipher, and loopback. */
+    public static Setting here(StoreWrites storeWrites) {
         return new Setting(
                 Runtime.getRuntime().availableProcessors(),
-                StoreWrites.BUFFERED,
+                storeWrites,
                 Source.PAGE_CACHE,
                 Sealing.CIPHER,
                 OptionalLong.empty());

@@ -3,6 +3,7 @@ package io.kafila.benchmarks.roofline;
 import io.kafila.benchmarks.content.Folders;
 import io.kafila.benchmarks.micro.SecureChannelPair;
 import io.kafila.benchmarks.roofline.Setting.StoreWrites;
+import io.kafila.blockstore.RepositoryOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,10 @@ public final class StageMeasurement {
 
     /** {@link #run}, as the bounds for peers that share this machine, and a store as Kafila has it by default. */
     public static MeasuredRoofline roofline(Path parent, StageMeasurementOptions options) throws IOException {
-        return new MeasuredRoofline(run(parent, options), Setting.here());
+        StageCosts costs = run(parent, options);
+        boolean direct = RepositoryOptions.DEFAULT.directIo() && costs.has(Stage.DISK_WRITE_DIRECT);
+        StoreWrites writes = direct ? StoreWrites.DIRECT : StoreWrites.BUFFERED;
+        return new MeasuredRoofline(costs, Setting.here(writes));
     }
 
     private void all(Path folder) throws IOException {
