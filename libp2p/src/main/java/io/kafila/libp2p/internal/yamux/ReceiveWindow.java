@@ -5,9 +5,12 @@ import static io.kafila.libp2p.internal.yamux.YamuxOptions.INITIAL_WINDOW_BYTES;
 /**
  * How much the peer may send on one stream.
  *
- * <p>Credit goes back when half of the window was consumed. If that took less than {@link #GROWTH_ROUND_TRIPS} round trips,
- * the window, not the path, is what limits the peer, and it doubles, if the budget grants the difference: the rule of
- * go-yamux.
+ * <p>If half of the window is consumed in less than {@link #GROWTH_ROUND_TRIPS} round trips, the window, not the path, may be
+ * what limits the peer, and it doubles, if the budget grants the difference: the rule of go-yamux.
+ *
+ * <p>Credit goes back when half of a small window was consumed, and of a large one in steps of {@link #STEP_BYTES}. What is
+ * consumed and not yet granted again is missing at the peer: with steps of half a window, a path must hold no more than the
+ * other half to be kept full.
  *
  * <p>What a window exceeds the initial one by is reserved before it is granted; the bytes of an initial window are reserved
  * as they arrive, so that idle streams take nothing. Granted credit cannot be taken back, so after {@link #shrink} the
@@ -20,12 +23,16 @@ final class ReceiveWindow {
     /** The least round trip reckoned with: below it threads and buffers take longer than the path. */
     static final long MIN_ROUND_TRIP_NANOS = 1_000_000;
 
+    /** Often enough for a window to be worth its size, and still one small frame for many of data. */
+    static final int STEP_BYTES = 1024 * 1024;
+
     private final StreamBudget budget;
     private final int maxBytes;
     private int targetBytes = INITIAL_WINDOW_BYTES;
     private int reservedBytes;
     private int creditBytes = INITIAL_WINDOW_BYTES;
     private int unreadBytes;
+    private int epochBytes;
     private long epochNanos;
 
     ReceiveWindow(StreamBudget budget, int maxBytes, long nowNanos) {
@@ -74,6 +81,7 @@ final class ReceiveWindow {
     /** {@code bytes} were handed out or dropped. */
     void consumed(int bytes) {
         unreadBytes -= bytes;
+        epochBytes += bytes;
         trim();
     }
 
@@ -83,24 +91,31 @@ final class ReceiveWindow {
      * @param roundTripNanos 0 while unknown
      */
     int grant(long nowNanos, long roundTripNanos) {
+        boolean grown = false;
+        if (epochBytes >= targetBytes / 2) {
+            grown = roundTripNanos > 0
+                    && nowNanos - epochNanos < GROWTH_ROUND_TRIPS * Math.max(roundTripNanos, MIN_ROUND_TRIP_NANOS)
+                    && grow();
+            epochBytes = 0;
+            epochNanos = nowNanos;
+        }
         int available = targetBytes - creditBytes - unreadBytes;
-        if (available < targetBytes / 2) {
+        if (!grown && available < Math.min(targetBytes / 2, STEP_BYTES)) {
             return 0;
         }
-        if (roundTripNanos > 0
-                && targetBytes < maxBytes
-                && nowNanos - epochNanos < GROWTH_ROUND_TRIPS * Math.max(roundTripNanos, MIN_ROUND_TRIP_NANOS)) {
-            int growth = Math.min(targetBytes, maxBytes - targetBytes);
-            int missing = Math.max(0, neededBytes(targetBytes + growth) - reservedBytes);
-            if (missing == 0 || budget.reserve(missing)) {
-                targetBytes += growth;
-                reservedBytes += missing;
-                available += growth;
-            }
-        }
-        epochNanos = nowNanos;
         creditBytes += available;
         return available;
+    }
+
+    private boolean grow() {
+        int growth = Math.min(targetBytes, maxBytes - targetBytes);
+        int missing = Math.max(0, neededBytes(targetBytes + growth) - reservedBytes);
+        if (growth == 0 || (missing > 0 && !budget.reserve(missing))) {
+            return false;
+        }
+        targetBytes += growth;
+        reservedBytes += missing;
+        return true;
     }
 
     /** The peer will send nothing more. */
