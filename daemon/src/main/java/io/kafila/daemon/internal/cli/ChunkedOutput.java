@@ -23,6 +23,10 @@ final class ChunkedOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int from, int count) throws IOException {
+        if (held == 0 && count >= CHUNK_BYTES) {
+            send(bytes, from, count);
+            return;
+        }
         int at = from;
         while (at < from + count) {
             int step = Math.min(from + count - at, CHUNK_BYTES - held);
@@ -37,11 +41,15 @@ final class ChunkedOutput extends OutputStream {
 
     private void send() throws IOException {
         if (held > 0) {
-            out.write((Integer.toHexString(held) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            out.write(chunk, 0, held);
-            out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+            send(chunk, 0, held);
             held = 0;
         }
+    }
+
+    private void send(byte[] bytes, int from, int count) throws IOException {
+        out.write((Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(bytes, from, count);
+        out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

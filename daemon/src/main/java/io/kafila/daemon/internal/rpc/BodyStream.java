@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * asked for more only while fewer than {@code windowBytes} wait. Guarded by itself.
  */
 final class BodyStream extends InputStream {
+    /** The longest piece: as much as one read of the socket brings, because each piece is a hop between two threads. */
+    static final int PIECE_BYTES = 64 * 1024;
+
     /** Pieces that the event loop may deliver before it is asked again. */
-    private static final int CREDIT = 8;
+    private static final int CREDIT = 2;
 
     private final HttpServerRequest request;
     private final int windowBytes;

@@ -207,6 +207,10 @@ final class HttpEmitter implements Emitter {
         @Override
         public void write(byte[] bytes, int from, int count) {
             int at = from;
+            while (held == 0 && from + count - at >= BUFFER_BYTES) {
+                HttpEmitter.this.write(Arrays.copyOfRange(bytes, at, at + BUFFER_BYTES));
+                at += BUFFER_BYTES;
+            }
             while (at < from + count) {
                 int step = Math.min(from + count - at, BUFFER_BYTES - held);
                 System.arraycopy(bytes, at, buffer, held, step);

@@ -148,6 +148,7 @@ public final class RpcServer implements AutoCloseable {
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxHeaderSize(limits.headerBytes())
                 .setMaxInitialLineLength(limits.requestLineBytes())
+                .setMaxChunkSize(BodyStream.PIECE_BYTES)
                 .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true)
                 .setReadIdleTimeout(0)
