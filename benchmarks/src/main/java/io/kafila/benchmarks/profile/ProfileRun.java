@@ -128,7 +128,8 @@ final class ProfileRun implements AutoCloseable {
         // It has ended, and its account with it.
         long count = samples.stream().mapToLong(StackSample::count).sum();
         add("command", count * SAMPLE_SECONDS, samples);
-        return answer.get(0);
+        // The profiler says on the same output that it has begun.
+        return answer.get(0).lines().reduce((earlier, later) -> later).orElse("");
     }
 
     private void add(String side, double cpuSeconds, List<StackSample> samples) {
