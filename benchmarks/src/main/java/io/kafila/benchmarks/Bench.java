@@ -20,6 +20,8 @@ import java.util.List;
 /** Runs scenarios one after the other. Confined to one thread, but for {@link #close}, which ends all processes. */
 final class Bench implements AutoCloseable {
     private static final double WARM_SHARE = 0.25;
+    /** A lane with little content takes as long as one with so much more. */
+    private static final double START_BYTES = 512 << 20;
     /** What a machine needs besides what the scenarios take. */
     private static final long SPARE_BYTES = 1L << 30;
 
@@ -40,18 +42,25 @@ final class Bench implements AutoCloseable {
         Folders.create(options.work());
         try (PageCache cache = new PageCache(options.work().resolve("untouched"))) {
             for (int i = 0; i < scenarios.size() && !closed; i++) {
-                results.add(run(scenarios.get(i), budget(scenarios.size() - i), cache));
+                Scenario scenario = scenarios.get(i);
+                results.add(run(scenario, budget(scenarios.subList(i, scenarios.size())), cache));
             }
         }
         return results;
     }
 
-    private Duration budget(int scenariosLeft) {
-        return options.budgetSeconds()
-                .map(all -> Duration.ofSeconds(all)
-                        .minusNanos(System.nanoTime() - start)
-                        .dividedBy(scenariosLeft))
-                .orElse(Duration.ofDays(1));
+    /** A scenario's part of the time that is left: by how much content its lanes move, and no less than a fair start. */
+    private Duration budget(List<Scenario> left) {
+        if (options.budgetSeconds().isEmpty()) {
+            return Duration.ofDays(1);
+        }
+        Duration remaining = Duration.ofSeconds(options.budgetSeconds().get()).minusNanos(System.nanoTime() - start);
+        double all = left.stream().mapToDouble(Bench::weight).sum();
+        return Duration.ofMillis((long) (remaining.toMillis() * weight(left.get(0)) / all));
+    }
+
+    private static double weight(Scenario scenario) {
+        return scenario.lanes().size() * (START_BYTES + scenario.workload().bytes());
     }
 
     private ScenarioResult run(Scenario scenario, Duration budget, PageCache cache) {
@@ -61,12 +70,14 @@ final class Bench implements AutoCloseable {
         Conductor conductor = new Conductor(pace, cache::fill, System::nanoTime, progress);
         try (Topology topology = Topology.LOCAL;
                 Fleet peers = new Fleet(
-                        options.work().resolve(scenario.name()), topology, scenario.setup().peers())) {
+                        options.work().resolve(scenario.name()),
+                        topology,
+                        scenario.setup().peers())) {
             fleet = peers;
             return conductor.conduct(
                     scenario,
                     peers,
-                    new ContentMaker(options.work().resolve("content"), options.seed()),
+                    new ContentMaker(peers.folder().resolve("content"), options.seed()),
                     topology.toString());
         }
     }

@@ -9,6 +9,9 @@ import java.util.Optional;
  * What the user asked for.
  *
  * @param sizeBytes of a large file; empty for that of each scenario
+ * @param sweepBytes the sizes of a sweep
+ * @param fileCount how many small files
+ * @param fileBytes the size of each
  * @param repetitions counted ones
  * @param budgetSeconds for all scenarios together; empty for no end
  * @param stepTimeoutSeconds for one turn of one competitor
@@ -21,10 +24,13 @@ import java.util.Optional;
  * @param javaHome JDK of Kafila's daemons
  * @param peerOptions security, profile, JVM options
  * @param link emulated link
- * @param roofline whether the stages are measured first, for the share of the bound
+ * @param roofline whether the stages of the machine are measured first, for the share of the bound
  */
 public record BenchOptions(
         Optional<Long> sizeBytes,
+        List<Long> sweepBytes,
+        int fileCount,
+        long fileBytes,
         int repetitions,
         Optional<Long> budgetSeconds,
         long stepTimeoutSeconds,
@@ -39,6 +45,7 @@ public record BenchOptions(
         Optional<String> link,
         boolean roofline) {
     public BenchOptions {
+        sweepBytes = List.copyOf(sweepBytes);
         peers = List.copyOf(peers);
     }
 }

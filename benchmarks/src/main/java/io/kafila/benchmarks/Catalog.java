@@ -2,58 +2,208 @@ package io.kafila.benchmarks;
 
 import io.kafila.benchmarks.content.ContentSpec;
 import io.kafila.benchmarks.peer.Lineup;
+import io.kafila.benchmarks.peer.PeerOptions;
+import io.kafila.benchmarks.scenario.Beginnings;
 import io.kafila.benchmarks.scenario.Imports;
+import io.kafila.benchmarks.scenario.Reads;
 import io.kafila.benchmarks.scenario.Scenario;
 import io.kafila.benchmarks.scenario.Setup;
 import io.kafila.benchmarks.scenario.Transfers;
+import io.kafila.benchmarks.scenario.Transfers.Pairs;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The scenarios that a user can name. */
 final class Catalog {
-    /** A scenario by name: what it is, and how to make it for some options. */
+    /**
+     * What a name stands for.
+     *
+     * @param about one line for people
+     * @param maker makes its scenarios for what the user asked for
+     */
     record Entry(String about, Maker maker) {}
 
-    /** Makes a scenario. */
+    /** Makes the scenarios of a name. */
     interface Maker {
-        Scenario make(String name, BenchOptions options, Lineup lineup);
+        List<Scenario> make(BenchOptions options, Lineup lineup);
     }
 
+    private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
-    private static final int SMALL_FILES = 10_000;
-    private static final long SMALL_BYTES = 10 << 10;
+    private static final int SEVERAL = 4;
+    private static final List<Integer> WIDTHS = List.of(1, 4, 16, 64);
 
     private Catalog() {}
 
     static Map<String, Entry> entries() {
-        Map<String, Entry> all = new TreeMap<>();
-        all.put("transfer", new Entry("one file from one peer to another", (name, options, lineup) ->
-                Transfers.oneToOne(name, "Transfer of one file, one to one", file(options, GIB), setup(options), lineup)));
-        all.put("transfer-small", new Entry("10,000 files of 10 KiB from one peer to another", (name, options, lineup) ->
-                Transfers.oneToOne(name, "Transfer of many small files", small(), setup(options), lineup)));
-        all.put("import", new Entry("one file is added", (name, options, lineup) ->
-                Imports.imports(name, "Import of one file", file(options, 4 * GIB), setup(options), lineup)));
-        all.put("import-nocopy", new Entry("one file is added where it lies", (name, options, lineup) ->
-                Imports.noCopy(name, "Import without a copy", file(options, 4 * GIB), setup(options), lineup)));
-        all.put("import-small", new Entry("10,000 files of 10 KiB are added", (name, options, lineup) ->
-                Imports.imports(name, "Import of many small files", small(), setup(options), lineup)));
+        Map<String, Entry> all = new LinkedHashMap<>();
+        transfers(all);
+        imports(all);
+        add(
+                all,
+                "read",
+                "a stored file is read in order",
+                (name, options, lineup) -> Reads.sequential(
+                        name, "Sequential read of a stored file", file(options, 4 * GIB), setup(options), lineup));
+        add(
+                all,
+                "read-random",
+                "a stored file is read in pieces of 1 MiB at random places",
+                (name, options, lineup) ->
+                        Reads.random(name, "Random reads of 1 MiB", file(options, GIB), setup(options), lineup));
         return all;
+    }
+
+    private static void transfers(Map<String, Entry> all) {
+        add(
+                all,
+                "transfer",
+                "one file from one peer to another, Kafila and Kubo also mixed",
+                (name, options, lineup) -> Transfers.oneToOne(
+                        name, "Transfer of one file", file(options, GIB), setup(options), lineup, Pairs.MIXED));
+        add(
+                all,
+                "transfer-noise",
+                "the same over Noise, not mixed",
+                (name, options, lineup) -> Transfers.oneToOne(
+                        name,
+                        "Transfer of one file over Noise",
+                        file(options, GIB),
+                        new Setup(options.peerOptions().withSecurity("noise"), options.link()),
+                        daemons(lineup),
+                        Pairs.SAME));
+        add(
+                all,
+                "transfer-legacy",
+                "the same in blocks of 256 KiB",
+                (name, options, lineup) -> Transfers.oneToOne(
+                        name,
+                        "Transfer of one file in blocks of 256 KiB",
+                        file(options, GIB),
+                        new Setup(options.peerOptions().withProfile(PeerOptions.LEGACY_PROFILE), options.link()),
+                        daemons(lineup),
+                        Pairs.MIXED));
+        add(
+                all,
+                "transfer-small",
+                "10,000 files of 10 KiB from one peer to another",
+                (name, options, lineup) -> Transfers.oneToOne(
+                        name,
+                        "Transfer of many small files",
+                        small(options),
+                        setup(options),
+                        rsync(lineup),
+                        Pairs.SAME));
+        add(
+                all,
+                "one-to-many",
+                "one source, four receivers at once",
+                (name, options, lineup) -> Transfers.oneToMany(
+                        name, "Transfer from one to four", file(options, GIB / 2), setup(options), lineup, SEVERAL));
+        add(
+                all,
+                "many-to-one",
+                "four sources, one receiver",
+                (name, options, lineup) -> Transfers.manyToOne(
+                        name, "Transfer from four to one", file(options, GIB), setup(options), lineup, SEVERAL));
+        add(
+                all,
+                "concurrent",
+                "64 files, 1, 4, 16 and 64 at once",
+                (name, options, lineup) -> Transfers.concurrent(
+                        name,
+                        "64 files, some at once",
+                        ContentSpec.folder(64, options.sizeBytes().orElse(GIB) / 64),
+                        setup(options),
+                        lineup,
+                        WIDTHS));
+        add(
+                all,
+                "cold",
+                "connect and fetch, from an address and a Cid",
+                (name, options, lineup) ->
+                        Transfers.cold(name, "Cold fetch by Cid", file(options, 256 * MIB), setup(options), lineup));
+        add(
+                all,
+                "first-tensor",
+                "time to the first byte and to the first tensor",
+                (name, options, lineup) -> Beginnings.firstTensor(
+                        name,
+                        "First byte and first tensor",
+                        ContentSpec.tensors(options.sizeBytes().orElse(256 * MIB)),
+                        setup(options),
+                        lineup));
+        all.put(
+                "sweep",
+                new Entry(
+                        "the transfer in every size of --sizes",
+                        (options, lineup) -> options.sweepBytes().stream()
+                                .map(bytes -> Transfers.oneToOne(
+                                        "sweep-" + Sizes.format(bytes).replace(" ", ""),
+                                        "Transfer of " + Sizes.format(bytes),
+                                        ContentSpec.file(bytes),
+                                        setup(options),
+                                        new Lineup(lineup.kafila(), List.of(), List.of(), Map.of()),
+                                        Pairs.SAME))
+                                .toList()));
+    }
+
+    private static void imports(Map<String, Entry> all) {
+        add(
+                all,
+                "import",
+                "one file is added while the daemon runs",
+                (name, options, lineup) ->
+                        Imports.imports(name, "Import of one file", file(options, 4 * GIB), setup(options), lineup));
+        add(
+                all,
+                "import-nocopy",
+                "one file is added where it lies, beside hashing alone",
+                (name, options, lineup) ->
+                        Imports.noCopy(name, "Import without a copy", file(options, 4 * GIB), setup(options), lineup));
+        add(
+                all,
+                "import-offline",
+                "one file is added without a daemon",
+                (name, options, lineup) -> Imports.withoutDaemon(
+                        name, "Import without a daemon", file(options, GIB), setup(options), lineup));
+        add(
+                all,
+                "import-small",
+                "10,000 files of 10 KiB are added",
+                (name, options, lineup) ->
+                        Imports.imports(name, "Import of many small files", small(options), setup(options), lineup));
+    }
+
+    /** Makes one scenario of a name. */
+    private interface Single {
+        Scenario make(String name, BenchOptions options, Lineup lineup);
+    }
+
+    private static void add(Map<String, Entry> all, String name, String about, Single single) {
+        all.put(name, new Entry(about, (options, lineup) -> List.of(single.make(name, options, lineup))));
     }
 
     private static ContentSpec file(BenchOptions options, long usual) {
         return ContentSpec.file(options.sizeBytes().orElse(usual));
     }
 
-    private static ContentSpec small() {
-        return ContentSpec.folder(SMALL_FILES, SMALL_BYTES);
+    private static ContentSpec small(BenchOptions options) {
+        return ContentSpec.folder(options.fileCount(), options.fileBytes());
     }
 
     private static Setup setup(BenchOptions options) {
         return new Setup(options.peerOptions(), options.link());
     }
 
-    static List<String> names() {
-        return List.copyOf(entries().keySet());
+    private static Lineup daemons(Lineup lineup) {
+        return new Lineup(lineup.kafila(), lineup.kubo(), List.of(), lineup.absent());
+    }
+
+    /** Of the plain tools, the one that copies folders. */
+    private static Lineup rsync(Lineup lineup) {
+        return new Lineup(
+                lineup.kafila(), lineup.kubo(), lineup.other("rsync").stream().toList(), lineup.absent());
     }
 }

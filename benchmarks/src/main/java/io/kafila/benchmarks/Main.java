@@ -10,10 +10,22 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    /** Runs one command line and answers its exit code: 0, 1 where something failed, 2 where it was not understood. */
+    static int execute(String... args) {
         CommandLine commands = new CommandLine(new BenchCommand())
                 .addSubcommand(new RooflineCommand())
                 .addSubcommand(new MicroCommand())
                 .addSubcommand(new ProfileCommand());
-        System.exit(commands.execute(args));
+        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof BenchException) {
+                command.getErr().println("kafila bench: " + failure.getMessage());
+                return 1;
+            }
+            throw failure;
+        });
+        return commands.execute(args);
     }
 }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
@@ -21,8 +20,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class ContentMaker {
     private static final int BUFFER_BYTES = 1 << 20;
-    /** Digits of a file's name in a folder, so that the order of names is that of numbers. */
-    private static final String NAME = "part-%06d.bin";
 
     private final Path folder;
     private final long seed;
@@ -45,7 +42,8 @@ public final class ContentMaker {
             Folders.create(path);
             long each = spec.bytes() / spec.files();
             for (int i = 0; i < spec.files(); i++) {
-                write(path.resolve(String.format(NAME, i)), label + "/" + i, new byte[0], each);
+                // Digits enough that the order of names is that of numbers.
+                write(path.resolve(String.format("part-%06d.bin", i)), label + "/" + i, new byte[0], each);
             }
             return new Content(path, each * spec.files(), spec.files(), Digests.of(path));
         } catch (IOException e) {

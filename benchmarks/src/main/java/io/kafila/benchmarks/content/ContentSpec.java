@@ -20,7 +20,8 @@ public record ContentSpec(Form form, long bytes, int files) {
 
     public ContentSpec {
         if (bytes <= 0 || files <= 0 || bytes < files) {
-            throw new IllegalArgumentException("content: " + bytes + " bytes in " + files + " files, want at least one each");
+            throw new IllegalArgumentException(
+                    "content: " + bytes + " bytes in " + files + " files, want at least one each");
         }
     }
 

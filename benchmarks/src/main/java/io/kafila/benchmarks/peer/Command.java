@@ -50,7 +50,8 @@ public record Command(List<String> words, Map<String, String> environment, Durat
             ProcessBuilder builder = builder(words, environment)
                     .redirectOutput(out)
                     .redirectError(errors.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             Process process = builder.start();
             try {
                 if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -53,8 +53,8 @@ public final class Daemon implements Peer {
     public static Daemon start(Kind kind, Path repo, Site site, PeerOptions options) {
         initialise(kind, repo, site, options);
         List<String> words = site.command(List.of(kind.program().toString(), "daemon"));
-        Service service =
-                Service.start(kind.name(), words, environment(kind, repo), repo.resolveSibling(repo.getFileName() + ".log"));
+        Service service = Service.start(
+                kind.name(), words, environment(kind, repo), repo.resolveSibling(repo.getFileName() + ".log"));
         service.awaitPrinted("Daemon is ready");
         try {
             return new Daemon(kind, repo, site, options, service);
@@ -118,13 +118,15 @@ public final class Daemon implements Peer {
     @Override
     public String hold(Path content) {
         return Files.isDirectory(content)
-                ? command("add", "-r", "-Q", "--progress=false", content.toString()).run()
+                ? command("add", "-r", "-Q", "--progress=false", content.toString())
+                        .run()
                 : command("add", "-Q", "--progress=false", content.toString()).run();
     }
 
     /** Adds a file without a copy. */
     public String holdWithoutCopy(Path file) {
-        return command("add", "-Q", "--progress=false", "--nocopy", file.toString()).run();
+        return command("add", "-Q", "--progress=false", "--nocopy", file.toString())
+                .run();
     }
 
     @Override
@@ -174,17 +176,32 @@ public final class Daemon implements Peer {
 
     /** Of a folder's links each has a name, of a file's none. */
     private boolean isFolder(String root) {
-        JsonNode links = rpc.call("ls?arg=" + root + "&resolve-type=false&size=false")
+        return !links(root).path(0).path("Name").asText().isEmpty();
+    }
+
+    private JsonNode links(String root) {
+        return rpc.call("ls?arg=" + root + "&resolve-type=false&size=false")
                 .path("Objects")
                 .path(0)
                 .path("Links");
-        return !links.path(0).path("Name").asText().isEmpty();
     }
 
     @Override
     public void forget(String root) {
-        rpc.call("pin/rm?arg=" + root);
+        unpin(root);
         collect();
+    }
+
+    /** The Cids of a folder's entries. */
+    public List<String> entries(String folder) {
+        List<String> cids = new ArrayList<>();
+        links(folder).forEach(link -> cids.add(link.path("Hash").asText()));
+        return cids;
+    }
+
+    /** Lets garbage collection take a root. */
+    public void unpin(String root) {
+        rpc.call("pin/rm?arg=" + root);
     }
 
     /** Gives up whatever is not pinned. */

@@ -34,11 +34,14 @@ public record LineupFinder(
         List<Competitor> others = new ArrayList<>();
         Map<String, String> absent = new LinkedHashMap<>();
         boolean anyKubo = wanted.stream().anyMatch(name -> name.startsWith("kubo"));
-        Optional<Path> ipfs = kubo.or(() -> Optional.ofNullable(variables.get(KUBO_VARIABLE)).map(Path::of))
+        Optional<Path> ipfs = kubo.or(
+                        () -> Optional.ofNullable(variables.get(KUBO_VARIABLE)).map(Path::of))
                 .or(() -> onPath("ipfs"));
         if (anyKubo && ipfs.isEmpty()) {
-            absent.put("kubo", "no ipfs on the path; give --kubo PATH, or set " + KUBO_VARIABLE
-                    + ", or build it: (cd interop/kubo && go build -o ipfs .)");
+            absent.put(
+                    "kubo",
+                    "no ipfs on the path; give --kubo PATH, or set " + KUBO_VARIABLE
+                            + ", or build it: (cd interop/kubo && go build -o ipfs .)");
         }
         ipfs.ifPresent(path -> {
             if (wants(wanted, "kubo-flatfs")) {
@@ -48,6 +51,7 @@ public record LineupFinder(
                 kubos.add(DaemonCompetitor.kuboPebble(path.toAbsolutePath()));
             }
         });
+        findTools(wanted, others, absent);
         return new Lineup(
                 DaemonCompetitor.kafila(launcher.toAbsolutePath(), javaHome.map(Path::toAbsolutePath)),
                 kubos,
@@ -55,12 +59,41 @@ public record LineupFinder(
                 absent);
     }
 
+    private void findTools(List<String> wanted, List<Competitor> others, Map<String, String> absent) {
+        if (wanted.contains("helia")) {
+            if (helia.isPresent() && Files.isDirectory(helia.get().resolve("node_modules/helia"))) {
+                Path home = helia.get().toAbsolutePath();
+                others.add(
+                        Competitor.of("helia", (folder, site, options) -> new HeliaPeer(home, folder, site, options)));
+            } else {
+                absent.put(
+                        "helia",
+                        "no Helia at " + helia.map(Path::toString).orElse("any folder")
+                                + "; run npm ci in a copy of interop/helia and give --helia DIR");
+            }
+        }
+        if (wanted.contains("http")) {
+            if (onPath("curl").isPresent()) {
+                others.add(Competitor.of("http", HttpTool::new));
+            } else {
+                absent.put("http", "no curl on the path; install the package curl");
+            }
+        }
+        if (wanted.contains("rsync")) {
+            if (onPath("rsync").isPresent()) {
+                others.add(Competitor.of("rsync", RsyncTool::new));
+            } else {
+                absent.put("rsync", "no rsync on the path; install the package rsync");
+            }
+        }
+    }
+
     private static boolean wants(List<String> wanted, String name) {
-        return wanted.contains(name) || name.startsWith("kubo-") && wanted.contains("kubo");
+        return wanted.contains(name) || (name.startsWith("kubo-") && wanted.contains("kubo"));
     }
 
     private Optional<Path> onPath(String program) {
-        for (String folder : variables.getOrDefault("PATH", "").split(":")) {
+        for (String folder : variables.getOrDefault("PATH", "").split(":", -1)) {
             Path path = Path.of(folder.isEmpty() ? "." : folder, program);
             if (Files.isExecutable(path) && Files.isRegularFile(path)) {
                 return Optional.of(path);

@@ -24,6 +24,11 @@ public interface Peer extends AutoCloseable {
 
     void connect(String address);
 
+    /** Whether {@link #fetch} runs a command that ends with it, whose cost is the receiver's. */
+    default boolean fetchesByCommand() {
+        return false;
+    }
+
     /** Fetches all of what a name stands for; it is verified and durable here when this returns. */
     void fetch(String root);
 

@@ -3,7 +3,6 @@ package io.kafila.benchmarks.peer;
 import io.kafila.benchmarks.BenchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,8 @@ public final class Service implements AutoCloseable {
             ProcessBuilder builder = Command.builder(words, environment)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             return new Service(name, builder.start(), log);
         } catch (IOException e) {
             throw new BenchException(name + ": cannot start " + words.get(0) + ": " + e.getMessage(), e);
@@ -57,8 +57,9 @@ public final class Service implements AutoCloseable {
                 boolean ended = process.waitFor(POLL_MS, TimeUnit.MILLISECONDS);
                 if (ended || System.nanoTime() > deadline) {
                     close();
-                    throw new BenchException(name + ": " + (ended ? "ended" : "not ready after " + START.toSeconds() + " s")
-                            + " before " + what + ": " + printed());
+                    throw new BenchException(
+                            name + ": " + (ended ? "ended" : "not ready after " + START.toSeconds() + " s") + " before "
+                                    + what + ": " + printed());
                 }
             }
         } catch (InterruptedException e) {

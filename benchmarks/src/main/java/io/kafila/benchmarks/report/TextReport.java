@@ -1,19 +1,133 @@
 package io.kafila.benchmarks.report;
 
+import io.kafila.benchmarks.roofline.Roofline.Bound;
 import io.kafila.benchmarks.scenario.ScenarioResult;
-import io.kafila.benchmarks.scenario.ScenarioResult.LaneResult;
-import io.kafila.benchmarks.scenario.Statistics;
+import io.kafila.benchmarks.scenario.Workload;
+import io.kafila.benchmarks.shows.Verdict;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Results as a table for a terminal. */
+/** A report as tables for a terminal. */
 public final class TextReport {
+    private static final String ROW = "  %-24s %9s %9s %9s %8s %7s  %-34s %-22s %7s %6s %4s%n";
+    private static final double MIB = 1 << 20;
+
     private TextReport() {}
 
-    public static String of(ScenarioResult result) {
-        StringBuilder out = new StringBuilder(result.title()).append('\n');
-        for (LaneResult lane : result.lanes()) {
-            Statistics seconds = lane.seconds();
-            out.append(String.format("  %-28s %7.2f s%n", lane.name(), seconds.median()));
+    public static String of(Report report) {
+        StringBuilder out = new StringBuilder();
+        Machine machine = report.machine();
+        out.append(format(
+                "%s, %d cores, %.0f GiB, %s, %s%n",
+                machine.cpu(),
+                machine.cores(),
+                machine.memoryBytes() / (double) (1 << 30),
+                machine.kernel(),
+                machine.filesystem()));
+        out.append(report.versions().entrySet().stream()
+                        .map(each -> each.getKey() + " " + each.getValue())
+                        .collect(Collectors.joining(", ")))
+                .append('\n');
+        report.absent()
+                .forEach((name, how) -> out.append("absent: ")
+                        .append(name)
+                        .append(": ")
+                        .append(how)
+                        .append('\n'));
+        for (ScenarioResult result : report.results()) {
+            append(out, report, result);
         }
+        append(out, report.verdicts());
         return out.toString();
+    }
+
+    private static void append(StringBuilder out, Report report, ScenarioResult result) {
+        out.append(format("%n%s: %s (%s)%n", result.name(), result.title(), describe(result)));
+        Optional<Bound> bound = report.bound(result);
+        out.append(format(
+                ROW,
+                "",
+                "median s",
+                "min",
+                "max",
+                "MiB/s",
+                "x Kubo",
+                "CPU s/GiB",
+                "peak RssAnon MiB",
+                "written",
+                "bound",
+                "n"));
+        for (var lane : result.lanes()) {
+            LaneSummary row = LaneSummary.of(result, lane, bound);
+            if (row.runs() == 0) {
+                out.append(
+                        format("  %-24s FAILED: %s%n", row.name(), row.failure().orElse("no run")));
+                continue;
+            }
+            out.append(format(
+                    ROW,
+                    row.name(),
+                    format("%.3f", row.seconds().median()),
+                    format("%.3f", row.seconds().min()),
+                    format("%.3f", row.seconds().max()),
+                    format("%.0f", row.rate().median() / MIB),
+                    row.ratio().map(ratio -> format("%.2f", ratio)).orElse("-"),
+                    sides(row.cpu(), value -> format("%.2f", value)),
+                    sides(row.peakAnonBytes(), value -> format("%.0f", value / MIB)),
+                    format("%.2f", row.written()),
+                    row.share().map(share -> format("%.0f%%", share * 100)).orElse("-"),
+                    row.failures() == 0 ? row.runs() : row.runs() + "!"));
+            if (!row.figures().isEmpty()) {
+                out.append("    ")
+                        .append(row.figures().entrySet().stream()
+                                .map(each -> each.getKey() + " " + format("%.1f", each.getValue()))
+                                .collect(Collectors.joining(", ")))
+                        .append('\n');
+            }
+            row.failure().ifPresent(why -> out.append(format("    %d failed: %s%n", row.failures(), why)));
+        }
+        bound.ifPresent(
+                known -> out.append(format("  bound %.0f MiB/s: %s%n", known.bytesPerSecond() / MIB, known.formula())));
+    }
+
+    static String describe(ScenarioResult result) {
+        Workload workload = result.workload();
+        return format(
+                "%s%.0f MiB, blocks of %d KiB, %s, %s",
+                workload.files() == 1 ? "" : workload.files() + " files, ",
+                workload.bytes() / MIB,
+                workload.blockBytes() >> 10,
+                workload.security(),
+                result.link());
+    }
+
+    private static <T extends Number> String sides(
+            Map<String, T> values, java.util.function.DoubleFunction<String> form) {
+        return values.entrySet().stream()
+                .map(side -> side.getKey() + " " + form.apply(side.getValue().doubleValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static void append(StringBuilder out, java.util.List<Verdict> verdicts) {
+        if (verdicts.isEmpty()) {
+            return;
+        }
+        out.append("\nGoals\n");
+        for (Verdict verdict : verdicts) {
+            out.append(format(
+                    "  %-8s %d. %s: %s, want %s%s%n",
+                    verdict.status(),
+                    verdict.show(),
+                    verdict.claim(),
+                    verdict.figure(),
+                    verdict.target(),
+                    verdict.shortfall().isEmpty() ? "" : " (" + verdict.shortfall() + ")"));
+        }
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
     }
 }

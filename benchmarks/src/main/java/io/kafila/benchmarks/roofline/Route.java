@@ -69,6 +69,8 @@ record Route(List<Side> sides, List<Stage> disk, List<Stage> wire, List<Stage> s
             case TRANSFER ->
                 Ciphers.of(workload.security(), setting.sealing())
                         .map(ciphers -> transfer(cached ? Stage.CACHE_READ_MAPPED : read, source, ciphers, write));
+            // Round trips, not bytes, decide how soon a file begins.
+            case FIRST_BYTES -> Optional.empty();
         };
     }
 

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,11 +63,13 @@ public final class Conductor {
             for (int number = 0; number <= pace.repetitions(); number++) {
                 boolean over = nanoTime.getAsLong() - start > pace.budget().toNanos();
                 if (over && number > pace.leastRepetitions()) {
-                    progress.say("  the time is over after " + (number - 1) + " of " + pace.repetitions() + " repetitions");
+                    progress.say(
+                            "  the time is over after " + (number - 1) + " of " + pace.repetitions() + " repetitions");
                     break;
                 }
                 boolean fresh = scenario.freshContent();
-                ContentSpec spec = number == 0 && fresh ? scenario.content().scaled(pace.warmShare()) : scenario.content();
+                ContentSpec spec =
+                        number == 0 && fresh ? scenario.content().scaled(pace.warmShare()) : scenario.content();
                 Content content = kept != null ? kept : maker.make(spec, scenario.name() + "-" + number);
                 try {
                     List<Lane> order = new ArrayList<>(scenario.lanes());
@@ -106,7 +109,7 @@ public final class Conductor {
             Map<Lane, List<Run>> runs,
             Map<Lane, Integer> failures) {
         int number = repetition.number();
-        List<Run> list = runs.get(lane);
+        List<Run> list = Objects.requireNonNull(runs.get(lane), lane.name());
         if (failures.getOrDefault(lane, 0) >= FAILURES_ALLOWED) {
             if (number > 0) {
                 list.add(Run.failed(number, "not tried after " + FAILURES_ALLOWED + " failures"));

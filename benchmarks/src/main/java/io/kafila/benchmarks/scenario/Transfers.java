@@ -7,11 +7,13 @@ import io.kafila.benchmarks.peer.Fleet;
 import io.kafila.benchmarks.peer.Lineup;
 import io.kafila.benchmarks.peer.Peer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
- * Content goes from a peer that holds it to one that does not: the source has it before the clock starts; the clock covers
+ * Content goes from peers that hold it to peers that do not: the sources have it before the clock starts; the clock covers
  * the fetch, at whose end all of it is verified and durable at the receiver; its digest is read back afterwards.
  */
 public final class Transfers {
@@ -20,31 +22,136 @@ public final class Transfers {
 
     private Transfers() {}
 
-    /** One to one: each competitor by itself, and Kafila with Kubo in both directions. */
-    public static Scenario oneToOne(String name, String title, ContentSpec content, Setup setup, Lineup lineup) {
+    /** Who takes part in a transfer from one peer to another. */
+    public enum Pairs {
+        /** Each competitor by itself. */
+        SAME,
+        /** And Kafila with Kubo in both directions. */
+        MIXED
+    }
+
+    /** One to one; the peers are connected before the clock starts. */
+    public static Scenario oneToOne(
+            String name, String title, ContentSpec content, Setup setup, Lineup lineup, Pairs pairs) {
         List<Lane> lanes = new ArrayList<>();
         lanes.add(lane(lineup.kafila(), lineup.kafila()));
         lineup.kubo().forEach(kubo -> lanes.add(lane(kubo, kubo)));
-        for (DaemonCompetitor kubo : lineup.kubo()) {
-            lanes.add(lane(lineup.kafila(), kubo));
-            lanes.add(lane(kubo, lineup.kafila()));
+        if (pairs == Pairs.MIXED) {
+            for (DaemonCompetitor kubo : lineup.kubo()) {
+                lanes.add(lane(lineup.kafila(), kubo));
+                lanes.add(lane(kubo, lineup.kafila()));
+            }
         }
         lineup.others().forEach(other -> lanes.add(lane(other, other)));
-        return new Scenario(
-                name,
-                title,
-                new Workload(
-                        Workload.Kind.TRANSFER,
-                        content.bytes(),
-                        content.files(),
-                        setup.peers().blockBytes(),
-                        setup.peers().security()),
-                content,
-                true,
-                // The content, what each source holds, and what a receiver holds before it is collected.
-                content.bytes() * (2 + 2L * lanes.size()),
-                setup,
-                lanes);
+        return scenario(name, title, content, setup, lanes, 1);
+    }
+
+    /** One to one, from nothing but an address and a Cid: the connection is part of the time. */
+    public static Scenario cold(String name, String title, ContentSpec content, Setup setup, Lineup lineup) {
+        List<Lane> lanes = new ArrayList<>();
+        for (DaemonCompetitor competitor : daemons(lineup)) {
+            lanes.add(Lane.of(competitor.name(), repetition -> {
+                Fleet fleet = repetition.fleet();
+                String root = fleet.hold(competitor, SOURCE, repetition.content());
+                Peer from = fleet.peer(competitor, SOURCE);
+                var to = fleet.daemon(competitor, RECEIVER);
+                String address = from.address();
+                repetition.timed(Map.of("source", from, "receiver", to), () -> {
+                    to.connect(address);
+                    to.fetch(root);
+                    return root;
+                });
+                to.disconnect(address);
+                finish(repetition, List.of(to), root);
+            }));
+        }
+        return scenario(name, title, content, setup, lanes, 1);
+    }
+
+    /** Several sources that all hold the content, one receiver. */
+    public static Scenario manyToOne(
+            String name, String title, ContentSpec content, Setup setup, Lineup lineup, int sources) {
+        List<Lane> lanes = new ArrayList<>();
+        for (DaemonCompetitor competitor : daemons(lineup)) {
+            lanes.add(Lane.of(competitor.name(), repetition -> {
+                Fleet fleet = repetition.fleet();
+                Map<String, Peer> peers = new LinkedHashMap<>();
+                Peer to = fleet.peer(competitor, RECEIVER);
+                peers.put("receiver", to);
+                String root = "";
+                for (int i = 0; i < sources; i++) {
+                    root = fleet.hold(competitor, "source" + i, repetition.content());
+                    Peer source = fleet.peer(competitor, "source" + i);
+                    peers.put("source" + i, source);
+                    to.connect(source.address());
+                }
+                String wanted = root;
+                repetition.timed(peers, fetching(to, wanted));
+                finish(repetition, List.of(to), wanted);
+            }));
+        }
+        return scenario(name, title, content, setup, lanes, 1);
+    }
+
+    /** One source, several receivers that fetch at once and are connected to the source only. */
+    public static Scenario oneToMany(
+            String name, String title, ContentSpec content, Setup setup, Lineup lineup, int receivers) {
+        List<Lane> lanes = new ArrayList<>();
+        for (DaemonCompetitor competitor : daemons(lineup)) {
+            lanes.add(Lane.of(competitor.name(), repetition -> {
+                Fleet fleet = repetition.fleet();
+                String root = fleet.hold(competitor, SOURCE, repetition.content());
+                Map<String, Peer> peers = new LinkedHashMap<>();
+                peers.put("source", fleet.peer(competitor, SOURCE));
+                List<Peer> all = new ArrayList<>();
+                List<Callable<String>> fetches = new ArrayList<>();
+                for (int i = 0; i < receivers; i++) {
+                    Peer to = fleet.peer(competitor, "receiver" + i);
+                    to.connect(peers.get("source").address());
+                    peers.put("receiver" + i, to);
+                    all.add(to);
+                    fetches.add(fetching(to, root));
+                }
+                repetition.moves(repetition.content().bytes() * receivers);
+                repetition.timed(peers, () -> AtOnce.run(fetches, receivers));
+                finish(repetition, all, root);
+            }));
+        }
+        return scenario(name, title, content, setup, lanes, receivers);
+    }
+
+    /**
+     * The files of one folder from one peer to another, each as a fetch of its own, and a number of them at once.
+     *
+     * @param widths how many at once; a lane for each
+     */
+    public static Scenario concurrent(
+            String name, String title, ContentSpec content, Setup setup, Lineup lineup, List<Integer> widths) {
+        List<Lane> lanes = new ArrayList<>();
+        for (DaemonCompetitor competitor : daemons(lineup)) {
+            for (int width : widths) {
+                lanes.add(Lane.of(concurrentName(competitor.name(), width), repetition -> {
+                    Fleet fleet = repetition.fleet();
+                    String folder = fleet.hold(competitor, SOURCE, repetition.content());
+                    var from = fleet.daemon(competitor, SOURCE);
+                    var to = fleet.daemon(competitor, RECEIVER);
+                    List<String> roots = from.entries(folder);
+                    to.connect(from.address());
+                    List<Callable<String>> fetches =
+                            roots.stream().map(root -> fetching(to, root)).toList();
+                    repetition.timed(Map.of("source", from, "receiver", to), () -> AtOnce.run(fetches, width));
+                    to.fetch(folder);
+                    roots.forEach(to::unpin);
+                    finish(repetition, List.of(to), folder);
+                }));
+            }
+        }
+        return scenario(name, title, content, setup, lanes, 1);
+    }
+
+    /** What a report calls the lane of a number of fetches at once. */
+    public static String concurrentName(String competitor, int width) {
+        return competitor + "-x" + width;
     }
 
     /** What a report calls the lane of two competitors. */
@@ -52,22 +159,52 @@ public final class Transfers {
         return source.equals(receiver) ? source : source + ">" + receiver;
     }
 
-    static Lane lane(Competitor source, Competitor receiver) {
+    private static Lane lane(Competitor source, Competitor receiver) {
         return Lane.of(laneName(source.name(), receiver.name()), repetition -> {
             Fleet fleet = repetition.fleet();
             String root = fleet.hold(source, SOURCE, repetition.content());
             Peer from = fleet.peer(source, SOURCE);
             Peer to = fleet.peer(receiver, RECEIVER);
             to.connect(from.address());
-            repetition.timed(Map.of("source", from, "receiver", to), () -> {
-                to.fetch(root);
-                return root;
-            });
-            try {
-                repetition.check(to.digest(root, repetition.scratch()));
-            } finally {
-                to.forget(root);
+            if (to.fetchesByCommand()) {
+                repetition.timedWithCommands(Map.of("source", from), fetching(to, root));
+            } else {
+                repetition.timed(Map.of("source", from, "receiver", to), fetching(to, root));
             }
+            finish(repetition, List.of(to), root);
         });
+    }
+
+    private static Callable<String> fetching(Peer to, String root) {
+        return () -> {
+            to.fetch(root);
+            return root;
+        };
+    }
+
+    /** Checks what each receiver has, and lets it go. */
+    private static void finish(Repetition repetition, List<Peer> receivers, String root) {
+        for (Peer receiver : receivers) {
+            try {
+                repetition.check(receiver.digest(root, repetition.scratch()));
+            } finally {
+                receiver.forget(root);
+            }
+        }
+    }
+
+    private static List<DaemonCompetitor> daemons(Lineup lineup) {
+        List<DaemonCompetitor> daemons = new ArrayList<>();
+        daemons.add(lineup.kafila());
+        daemons.addAll(lineup.kubo());
+        return daemons;
+    }
+
+    private static Scenario scenario(
+            String name, String title, ContentSpec content, Setup setup, List<Lane> lanes, int receivers) {
+        Workload workload = Workload.of(Workload.Kind.TRANSFER, content, setup);
+        // The content, what each source holds, and what the receivers of one lane hold before it is collected.
+        long disk = content.bytes() * (2L + lanes.size() + 2L * receivers);
+        return new Scenario(name, title, workload, content, true, disk, setup, lanes);
     }
 }

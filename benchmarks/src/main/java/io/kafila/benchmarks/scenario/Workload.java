@@ -1,5 +1,7 @@
 package io.kafila.benchmarks.scenario;
 
+import io.kafila.benchmarks.content.ContentSpec;
+
 /**
  * What one repetition of a scenario moves, as far as a bound on its speed depends on it.
  *
@@ -21,6 +23,17 @@ public record Workload(Kind kind, long bytes, int files, int blockBytes, String 
         /** Stored blocks are read at random places. */
         READ_RANDOM,
         /** Blocks go from one peer's store to another's. */
-        TRANSFER
+        TRANSFER,
+        /** The beginning of a file comes from another peer. */
+        FIRST_BYTES
+    }
+
+    static Workload of(Kind kind, ContentSpec content, Setup setup) {
+        return new Workload(
+                kind,
+                content.bytes(),
+                content.files(),
+                setup.peers().blockBytes(),
+                setup.peers().security());
     }
 }

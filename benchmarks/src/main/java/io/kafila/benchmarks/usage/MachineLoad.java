@@ -22,13 +22,13 @@ public record MachineLoad(long totalTicks, long stealTicks, double load) {
     }
 
     static MachineLoad parse(String stat, String loadavg) {
-        String[] fields = stat.substring(0, stat.indexOf('\n')).strip().split(" +");
+        String[] fields = stat.substring(0, stat.indexOf('\n')).strip().split(" +", -1);
         long total = 0;
         // user nice system idle iowait irq softirq steal; guest time after them is part of user time.
         for (int i = 1; i <= 8; i++) {
             total += Long.parseLong(fields[i]);
         }
-        return new MachineLoad(total, Long.parseLong(fields[8]), Double.parseDouble(loadavg.split(" ")[0]));
+        return new MachineLoad(total, Long.parseLong(fields[8]), Double.parseDouble(loadavg.split(" ", -1)[0]));
     }
 
     /** The share of the machine's time that was taken away between an earlier moment and this one. */

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -60,14 +61,14 @@ public final class Meter {
             for (long pid : begun.getOrDefault(side, Set.of())) {
                 ProcessReading.of(pid).ifPresent(reading -> {
                     seen.put(pid, reading);
-                    last.get(side).put(pid, reading);
+                    Objects.requireNonNull(last.get(side)).put(pid, reading);
                     if (!side.equals(COMMANDS) || pid != ProcessHandle.current().pid()) {
                         sum[0] += reading.anonBytes();
                         sum[1] += reading.residentBytes();
                     }
                 });
             }
-            long[] peak = peaks.get(side);
+            long[] peak = Objects.requireNonNull(peaks.get(side));
             peak[0] = Math.max(peak[0], sum[0]);
             peak[1] = Math.max(peak[1], sum[1]);
         });
@@ -88,7 +89,8 @@ public final class Meter {
         long system = 0;
         long written = 0;
         ProcessReading zero = new ProcessReading(0, 0, 0, 0, 0, 0, 0);
-        for (Map.Entry<Long, ProcessReading> entry : last.get(side).entrySet()) {
+        for (Map.Entry<Long, ProcessReading> entry :
+                Objects.requireNonNull(last.get(side)).entrySet()) {
             ProcessReading end = entry.getValue();
             ProcessReading begin = first.getOrDefault(entry.getKey(), zero);
             boolean own = entry.getKey() == ProcessHandle.current().pid();
@@ -96,10 +98,13 @@ public final class Meter {
                 continue; // It is counted with this process when it has ended.
             }
             user += end.userTicks() - begin.userTicks() + end.endedChildUserTicks() - begin.endedChildUserTicks();
-            system += end.systemTicks() - begin.systemTicks() + end.endedChildSystemTicks() - begin.endedChildSystemTicks();
+            system += end.systemTicks()
+                    - begin.systemTicks()
+                    + end.endedChildSystemTicks()
+                    - begin.endedChildSystemTicks();
             written += end.writtenBytes() - begin.writtenBytes();
         }
-        long[] peak = peaks.get(side);
+        long[] peak = Objects.requireNonNull(peaks.get(side));
         return new Usage(
                 user / ProcessReading.TICKS_PER_SECOND,
                 system / ProcessReading.TICKS_PER_SECOND,

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 public final class PageCache implements AutoCloseable {
     /** What stays free, so that nothing has to wait for memory. */
     private static final long SPARE_BYTES = 768L << 20;
+
     private static final int BUFFER_BYTES = 1 << 20;
     /** The sparse file's size in memories of this machine; its reading starts again at the beginning after so many. */
     private static final int ROUNDS = 64;

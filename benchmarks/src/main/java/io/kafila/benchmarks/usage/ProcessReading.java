@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param userTicks CPU time in user mode, in ticks of 10 ms
  * @param systemTicks CPU time in the kernel, in the same
- * @param endedChildTicks CPU time of its children that have ended and were waited for, and of theirs
+ * @param endedChildUserTicks CPU time in user mode of its children that have ended and were waited for, and of theirs
+ * @param endedChildSystemTicks CPU time in the kernel of the same
  * @param anonBytes anonymous memory that is resident
  * @param residentBytes all memory that is resident
  * @param writtenBytes what it, and children that have ended, sent towards the disk
@@ -43,7 +44,7 @@ public record ProcessReading(
 
     static ProcessReading parse(String stat, String status, String io) {
         // The name in parentheses may hold spaces and parentheses itself; the fields are counted from its end.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1);
         return new ProcessReading(
                 Long.parseLong(fields[11]),
                 Long.parseLong(fields[12]),
@@ -56,9 +57,9 @@ public record ProcessReading(
 
     /** The number after a label at the start of a line; 0 where there is none, as for a process that is ending. */
     static long number(String text, String label) {
-        for (String line : text.split("\n")) {
+        for (String line : text.split("\n", -1)) {
             if (line.startsWith(label)) {
-                return Long.parseLong(line.substring(label.length()).strip().split(" ")[0]);
+                return Long.parseLong(line.substring(label.length()).strip().split(" ", -1)[0]);
             }
         }
         return 0;

@@ -1,0 +1,148 @@
+package io.kafila.benchmarks;
+
+import io.kafila.benchmarks.content.Folders;
+import io.kafila.benchmarks.peer.Lineup;
+import io.kafila.benchmarks.peer.LineupFinder;
+import io.kafila.benchmarks.report.HtmlReport;
+import io.kafila.benchmarks.report.JsonReport;
+import io.kafila.benchmarks.report.Machine;
+import io.kafila.benchmarks.report.Report;
+import io.kafila.benchmarks.report.TextReport;
+import io.kafila.benchmarks.roofline.Roofline;
+import io.kafila.benchmarks.roofline.Roofline.Bound;
+import io.kafila.benchmarks.roofline.StageMeasurement;
+import io.kafila.benchmarks.roofline.StageMeasurementOptions;
+import io.kafila.benchmarks.scenario.Progress;
+import io.kafila.benchmarks.scenario.Scenario;
+import io.kafila.benchmarks.scenario.ScenarioResult;
+import io.kafila.benchmarks.shows.Evidence;
+import io.kafila.benchmarks.shows.Shows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** One call of the program: finds the competitors, runs, and writes the report. */
+final class Session {
+    private final BenchOptions options;
+    private final Progress progress;
+
+    Session(BenchOptions options, Progress progress) {
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** Runs scenarios by name and judges goals by number; the exit code. */
+    int run(Collection<String> names, Collection<Integer> shows) {
+        if (Files.exists(options.work())) {
+            throw new BenchException(options.work() + " exists; name another --work, or delete it");
+        }
+        Lineup lineup = new LineupFinder(
+                        launcher(), options.kubo(), options.helia(), options.javaHome(), System.getenv())
+                .find(options.peers());
+        lineup.absent().forEach((name, how) -> progress.say("absent: " + name + ": " + how));
+        Map<String, Catalog.Entry> entries = Catalog.entries();
+        List<Scenario> scenarios = names.stream()
+                .flatMap(name -> Objects.requireNonNull(entries.get(name), name).maker().make(options, lineup).stream())
+                .toList();
+        Instant started = Instant.now();
+        Folders.create(options.work());
+        Bench bench = new Bench(options, progress);
+        Thread atExit = new Thread(bench::close, "stop");
+        Runtime.getRuntime().addShutdownHook(atExit);
+        List<ScenarioResult> results;
+        Map<String, Bound> bounds = new LinkedHashMap<>();
+        Machine machine = Machine.here(options.work());
+        Map<String, String> versions = new Versions(launcher(), options.javaHome()).of(lineup, options.kubo());
+        try (bench) {
+            bounds.putAll(bounds(scenarios));
+            results = bench.run(scenarios);
+        } finally {
+            forget(atExit);
+        }
+        Report report = new Report(
+                started,
+                machine,
+                versions,
+                described(names),
+                lineup.absent(),
+                results,
+                bounds,
+                Shows.judge(shows, new Evidence(results, bounds)));
+        write(options.output().resolve("results.json"), JsonReport.of(report));
+        write(options.output().resolve("report.html"), HtmlReport.of(report));
+        System.out.print(TextReport.of(report));
+        System.out.println("\nwrote results.json and report.html in " + options.output());
+        boolean failed = results.stream()
+                .flatMap(result -> result.lanes().stream())
+                .anyMatch(lane -> lane.good().isEmpty());
+        return failed ? 1 : 0;
+    }
+
+    /** The bounds of single files, from the stages measured alone; those of many small ones are not known. */
+    private Map<String, Bound> bounds(List<Scenario> scenarios) {
+        Map<String, Bound> bounds = new LinkedHashMap<>();
+        if (options.roofline()) {
+            progress.say("Measuring the stages of this machine alone");
+            Roofline roofline = measured();
+            scenarios.stream()
+                    .filter(scenario -> scenario.workload().files() == 1)
+                    .forEach(scenario ->
+                            roofline.bound(scenario.workload()).ifPresent(bound -> bounds.put(scenario.name(), bound)));
+        }
+        return bounds;
+    }
+
+    private Roofline measured() {
+        try {
+            return StageMeasurement.roofline(options.work(), StageMeasurementOptions.QUICK);
+        } catch (IOException e) {
+            throw new BenchException("the stages of this machine: " + e.getMessage(), e);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            Thread.currentThread().interrupt(); // The process is ending, and the hook does the rest.
+        }
+    }
+
+    private Map<String, String> described(Collection<String> names) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("scenarios", String.join(" ", names));
+        all.put("repetitions", Integer.toString(options.repetitions()));
+        all.put("budget", options.budgetSeconds().map(seconds -> seconds + " s").orElse("none"));
+        all.put("size", options.sizeBytes().map(Sizes::format).orElse("that of each scenario"));
+        all.put("peers", String.join(" ", options.peers()));
+        all.put("security", options.peerOptions().security());
+        all.put("profile", options.peerOptions().profile());
+        all.put("javaOptions", String.join(" ", options.peerOptions().javaOptions()));
+        all.put("seed", Long.toString(options.seed()));
+        return all;
+    }
+
+    private static Path launcher() {
+        String launcher = System.getProperty("kafila.launcher", "");
+        if (launcher.isEmpty()) {
+            throw new BenchException("-Dkafila.launcher is not set; start the harness by ./kafila bench");
+        }
+        return Path.of(launcher);
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

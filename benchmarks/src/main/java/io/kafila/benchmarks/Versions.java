@@ -1,0 +1,65 @@
+package io.kafila.benchmarks;
+
+import io.kafila.benchmarks.peer.Command;
+import io.kafila.benchmarks.peer.Competitor;
+import io.kafila.benchmarks.peer.DaemonCompetitor;
+import io.kafila.benchmarks.peer.Lineup;
+import io.kafila.node.Version;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Asks for the versions of what takes part.
+ *
+ * @param launcher Kafila's
+ * @param javaHome JDK of Kafila's daemons, where it is not that of the harness
+ */
+record Versions(Path launcher, Optional<Path> javaHome) {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    Map<String, String> of(Lineup lineup, Optional<Path> kubo) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("kafila", Version.current());
+        all.put("commit", commit());
+        all.put("jdk", javaHome.map(Versions::release).orElse(System.getProperty("java.vm.version")));
+        for (DaemonCompetitor each : lineup.kubo()) {
+            all.put(each.name(), ask(List.of(each.program().toString(), "version", "-n")));
+        }
+        for (Competitor each : lineup.others()) {
+            if (each.name().equals("rsync")) {
+                all.put(
+                        "rsync",
+                        ask(List.of("rsync", "--version")).lines().findFirst().orElse("unknown"));
+            }
+        }
+        return all;
+    }
+
+    private String commit() {
+        Path home = launcher.toAbsolutePath().getParent();
+        return home != null && Files.exists(home.resolve(".git"))
+                ? ask(List.of("git", "-C", home.toString(), "rev-parse", "--short=12", "HEAD"))
+                : "none";
+    }
+
+    private static String release(Path home) {
+        return ask(List.of(
+                "sed",
+                "-n",
+                "s/^JAVA_VERSION=\"\\(.*\\)\"/\\1/p",
+                home.resolve("release").toString()));
+    }
+
+    private static String ask(List<String> words) {
+        try {
+            return new Command(words, Map.of(), TIMEOUT).run();
+        } catch (BenchException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.kafila.benchmarks.report;
+
+import io.kafila.benchmarks.roofline.Roofline.Bound;
+import io.kafila.benchmarks.scenario.Run;
+import io.kafila.benchmarks.scenario.ScenarioResult;
+import io.kafila.benchmarks.scenario.ScenarioResult.LaneResult;
+import io.kafila.benchmarks.scenario.Statistics;
+import io.kafila.benchmarks.usage.Usage;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The figures of one lane that a table shows.
+ *
+ * @param rate bytes of content each second
+ * @param ratio its median rate over that of the better of Kubo's lanes
+ * @param cpu CPU seconds for each GiB, by side; medians
+ * @param peakAnonBytes the most of any daemon in any run, by side
+ * @param written bytes sent towards the disk for each byte of content, of all sides; a median
+ * @param share its median rate over the bound
+ * @param figures other figures; medians
+ */
+public record LaneSummary(
+        String name,
+        int runs,
+        int failures,
+        Statistics seconds,
+        Statistics rate,
+        Optional<Double> ratio,
+        Map<String, Double> cpu,
+        Map<String, Long> peakAnonBytes,
+        double written,
+        Optional<Double> share,
+        Map<String, Double> figures,
+        double steal,
+        Optional<String> failure) {
+    static LaneSummary of(ScenarioResult result, LaneResult lane, Optional<Bound> bound) {
+        Map<String, Double> cpu = new TreeMap<>();
+        Map<String, Long> peaks = new TreeMap<>();
+        Map<String, Double> figures = new TreeMap<>();
+        for (Run run : lane.good()) {
+            for (Map.Entry<String, Usage> side : run.sides().entrySet()) {
+                String name = side.getKey();
+                peaks.merge(name, side.getValue().peakAnonBytes(), Math::max);
+                cpu.computeIfAbsent(name, key -> Sides.cpuPerGib(lane, key).median());
+            }
+            run.figures()
+                    .keySet()
+                    .forEach(name -> figures.computeIfAbsent(
+                            name, key -> lane.figure(key).median()));
+        }
+        Statistics rate = lane.bytesPerSecond();
+        Statistics steal = Statistics.of(lane.good().stream().mapToDouble(Run::stealShare));
+        return new LaneSummary(
+                lane.name(),
+                lane.good().size(),
+                lane.runs().size() - lane.good().size(),
+                lane.seconds(),
+                rate,
+                Kubo.better(result)
+                        .filter(kubo -> !rate.isEmpty())
+                        .map(kubo -> rate.median() / kubo.bytesPerSecond().median()),
+                cpu,
+                peaks,
+                Sides.written(lane).median(),
+                bound.filter(any -> !rate.isEmpty()).map(known -> rate.median() / known.bytesPerSecond()),
+                figures,
+                steal.isEmpty() ? 0 : steal.median(),
+                lane.failure());
+    }
+}
