@@ -64,7 +64,7 @@ public final class Shows {
                         case 8 -> flatness(evidence);
                         default ->
                             List.<Verdict>of(Verdict.atLeast(
-                                    show, "over an emulated link (kafila bench link)", Double.NaN, 1, ""));
+                                    show, "needs an emulated link, which no scenario uses yet", Double.NaN, 1, ""));
                     });
         }
         return verdicts;

@@ -1,0 +1,16 @@
+package io.kafila.benchmarks.link;
+
+/**
+ * What links have carried and what they have not, over both directions.
+ *
+ * @param packets those that came out
+ * @param bytes what they held, as Ethernet frames
+ * @param lost packets lost on purpose
+ * @param dropped packets that found the queue of the link full, as a router's would be
+ * @param overflowed packets that this emulation could not take: none, or the run does not count
+ * @param latestNanos how late after its time a packet came out at worst
+ */
+public record LinkCounters(long packets, long bytes, long lost, long dropped, long overflowed, long latestNanos) {
+    /** Where nothing is counted. */
+    public static final LinkCounters NONE = new LinkCounters(0, 0, 0, 0, 0, 0);
+}
