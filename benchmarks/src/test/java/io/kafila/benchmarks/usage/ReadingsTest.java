@@ -1,0 +1,53 @@
+package io.kafila.benchmarks.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReadingsTest {
+    private static final String STAT =
+            "77 (a (b) c) S 1 77 77 0 -1 4194560 100 200 0 0 1234 56 78 9 20 0 14 0 5 1000 300 18446744073709551615";
+
+    @Test
+    void process_nameWithParentheses_fieldsAreCountedFromItsEnd() {
+        ProcessReading reading = ProcessReading.parse(
+                STAT, "Name:\ta\nVmRSS:\t   300 kB\nRssAnon:\t   200 kB\n", "rchar: 1\nwrite_bytes: 4096\n");
+
+        assertThat(reading).isEqualTo(new ProcessReading(1234, 56, 78, 9, 200 << 10, 300 << 10, 4096));
+    }
+
+    @Test
+    void process_endingWithoutMemory_hasNone() {
+        assertThat(ProcessReading.parse(STAT, "Name:\ta\n", "").anonBytes()).isZero();
+    }
+
+    @Test
+    void machine_stealSinceEarlier_isAShareOfAllTime() {
+        MachineLoad before = MachineLoad.parse("cpu  10 0 10 70 5 0 0 5 3 0\ncpu0 1\n", "0.50 0 0 1/2 3\n");
+        MachineLoad after = MachineLoad.parse("cpu  20 0 20 130 10 0 0 20 9 0\ncpu0 1\n", "1.25 0 0 1/2 3\n");
+
+        assertThat(before.totalTicks()).isEqualTo(100);
+        assertThat(after.stealSince(before)).isCloseTo(0.15, within(1e-9));
+        assertThat(after.load()).isEqualTo(1.25);
+    }
+
+    @Test
+    void meter_workOfThisProcess_isSeen() {
+        Meter meter =
+                new Meter(Map.of("self", () -> Set.of(ProcessHandle.current().pid())));
+        long end = System.nanoTime() + 200_000_000;
+        double sum = 0;
+        while (System.nanoTime() < end) {
+            sum += Math.sin(sum + 1);
+        }
+
+        Usage usage = meter.stop().get("self");
+
+        assertThat(sum).isNotNaN();
+        assertThat(usage.cpuSeconds()).isGreaterThan(0.05);
+        assertThat(usage.peakAnonBytes()).isPositive();
+    }
+}
