@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** Holds the arrows between the modules as docs/ARCHITECTURE.md draws them. */
 class ArchitectureTest {
-    private static final List<String> MODULES =
-            List.of("multiformats", "libp2p", "blockstore", "dag", "bitswap", "node", "daemon", "benchmarks");
+    private static final List<String> MODULES = List.of(
+            "multiformats", "libp2p", "blockstore", "dag", "bitswap", "dht", "naming", "node", "daemon", "benchmarks");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -53,6 +53,8 @@ class ArchitectureTest {
                 .definedBy("io.kafila.dag..")
                 .layer("bitswap")
                 .definedBy("io.kafila.bitswap..")
+                .layer("dht")
+                .definedBy("io.kafila.dht..", "io.kafila.naming..")
                 .layer("node")
                 .definedBy("io.kafila.node..")
                 .layer("daemon")
@@ -69,12 +71,25 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("blockstore", "multiformats")
                 .whereLayer("bitswap")
                 .mayOnlyAccessLayers("libp2p", "blockstore", "multiformats")
+                .whereLayer("dht")
+                .mayOnlyAccessLayers("libp2p", "dag", "blockstore", "multiformats")
                 .whereLayer("node")
-                .mayOnlyAccessLayers("multiformats", "libp2p", "blockstore", "dag", "bitswap")
+                .mayOnlyAccessLayers("multiformats", "libp2p", "blockstore", "dag", "bitswap", "dht")
                 .whereLayer("daemon")
                 .mayOnlyBeAccessedByLayers("benchmarks")
                 .whereLayer("benchmarks")
                 .mayNotBeAccessedByAnyLayer()
+                .check(CLASSES);
+    }
+
+    @Test
+    void kademlia_knowsNoBlocks() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kafila.dht..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.kafila.dag..", "io.kafila.blockstore..")
                 .check(CLASSES);
     }
 
