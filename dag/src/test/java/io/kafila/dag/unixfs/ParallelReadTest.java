@@ -52,6 +52,29 @@ class ParallelReadTest {
     }
 
     @Test
+    void add_largeFilesBehindASmallOne_lieAtPageBoundaries() throws IOException {
+        Path large = Files.write(folder.resolve("large"), Inputs.stream("large", SIZE_BYTES));
+        Path middle = Files.write(folder.resolve("middle"), Inputs.stream("middle", 3 * 1024 * 1024));
+        ImportEntry small = ImportEntry.File.of("d/a", Inputs.content(new byte[10]));
+        ImportEntry.File atMiddle = file(middle);
+        try (ImportSource files = ImportSource.of(List.of(
+                        small,
+                        new ImportEntry.File(
+                                "d/b",
+                                atMiddle.content(),
+                                OptionalLong.of(3 * 1024 * 1024),
+                                Optional.empty(),
+                                OptionalInt.empty(),
+                                Optional.empty()),
+                        ImportEntry.File.of("d/c", Inputs.content(new byte[11])),
+                        file(large)));
+                Importer importer = new Importer(store.repository(), Runnable::run, ImportBudget.DEFAULT)) {
+            importer.run(files, ImportOptions.defaults(), ImportListener.NONE).join();
+        }
+        assertThat(store.alignedBytes.get()).isGreaterThanOrEqualTo((3 + 9) * 1024 * 1024);
+    }
+
+    @Test
     void add_largeFileThatShrinks_failsAndGivesEverythingBack() throws IOException {
         Path file = Files.write(folder.resolve("shrinks"), Inputs.stream("shrinks", SIZE_BYTES));
         // Nothing is hashed before the import needs it, and by then the file is short.

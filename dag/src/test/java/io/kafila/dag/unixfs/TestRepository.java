@@ -31,6 +31,9 @@ final class TestRepository {
     final AtomicInteger batches = new AtomicInteger();
     final AtomicInteger gets = new AtomicInteger();
     final AtomicLong putBytes = new AtomicLong();
+    /** The bytes that came in pieces of direct memory at page boundaries, which the real store writes without a copy. */
+    final AtomicLong alignedBytes = new AtomicLong();
+
     volatile @Nullable BlockstoreException fault;
 
     /** The two methods that an import uses. */
@@ -58,6 +61,11 @@ final class TestRepository {
         }
         for (Block block : put) {
             putBytes.addAndGet(block.sizeBytes());
+            for (ByteBuffer piece : block.payload().buffers()) {
+                if (piece.isDirect() && piece.alignmentOffset(piece.position(), 4096) == 0) {
+                    alignedBytes.addAndGet(piece.remaining());
+                }
+            }
             if (!block.verified()) {
                 return CompletableFuture.failedFuture(new BlockstoreException("unverified " + block.cid()));
             }

@@ -8,6 +8,7 @@ import io.kafila.daemon.internal.command.ErrorCode;
 import io.kafila.daemon.internal.command.OptionValues;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.Status;
+import io.kafila.daemon.internal.local.MachineSecret;
 import io.kafila.daemon.internal.rpc.Authorizations;
 import io.kafila.node.config.ConfigException;
 import java.io.IOException;
@@ -218,7 +219,10 @@ public final class CommandLineInterface {
         Optional<RpcAddress> address = asked.isPresent() ? asked.map(RpcAddress::parse) : RpcAddress.ofRepo(repo);
         if (address.isPresent()) {
             String secret = request.text("api-auth", "");
-            RpcClient client = new RpcClient(address.get(), Authorizations.header(secret));
+            // Only the daemon of this repo can know the repo's secret, and only 'add' answers offers.
+            boolean offers = asked.isEmpty() && request.path().equals(List.of("add"));
+            Optional<MachineSecret> own = offers ? MachineSecret.read(repo) : Optional.empty();
+            RpcClient client = new RpcClient(address.get(), Authorizations.header(secret), own);
             if (client.connect()) {
                 return Optional.of(client);
             }

@@ -20,11 +20,13 @@ final class MultipartWriter {
 
     private final OutputStream out;
     private final String boundary;
+    private final FileOffers offers;
     /** One for all files: a fresh one costs more than a small file. */
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
-    MultipartWriter(OutputStream out, String boundary) {
+    MultipartWriter(OutputStream out, String boundary, FileOffers offers) {
         this.out = out;
+        this.offers = offers;
         this.boundary = boundary;
     }
 
@@ -32,9 +34,15 @@ final class MultipartWriter {
     void write(ImportSource source) throws IOException {
         String start = "--" + boundary;
         for (ImportEntry entry = source.next(); entry != null; entry = source.next()) {
-            text(start + "\r\n" + headers(entry) + "\r\n");
+            Optional<String> offer = entry instanceof ImportEntry.File file ? offers.offer(file) : Optional.empty();
+            text(start + "\r\n" + headers(entry)
+                    + offer.map(MultipartWriter::header).orElse("") + "\r\n");
             switch (entry.kind()) {
-                case FILE -> copy(((ImportEntry.File) entry).content());
+                case FILE -> {
+                    if (offer.isEmpty() || !taken()) {
+                        copy(((ImportEntry.File) entry).content());
+                    }
+                }
                 case SYMLINK -> text(((ImportEntry.Symlink) entry).target());
                 case DIRECTORY -> {
                     // It has no content; its entries are parts of their own.
@@ -44,6 +52,15 @@ final class MultipartWriter {
         }
         text(start + "--\r\n");
         out.flush();
+    }
+
+    private boolean taken() throws IOException {
+        out.flush();
+        return offers.isTaken();
+    }
+
+    private static String header(String offer) {
+        return "Kafila-File-Offer: " + offer + "\r\n";
     }
 
     private static String headers(ImportEntry entry) {

@@ -5,7 +5,9 @@ import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Emitter;
 import io.kafila.daemon.internal.command.ErrorCode;
 import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.OfferedFiles;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.daemon.internal.local.MachineSecret;
 import io.kafila.dag.unixfs.ImportEntry;
 import io.kafila.dag.unixfs.ImportSource;
 import java.io.BufferedInputStream;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -39,12 +42,19 @@ public final class RpcClient implements AutoCloseable {
 
     private final RpcAddress address;
     private final String authorization;
+    private final FileOffers offers;
     private volatile @Nullable RpcConnection connection;
 
     /** @param authorization the value of the header, empty for none */
     public RpcClient(RpcAddress address, String authorization) {
+        this(address, authorization, Optional.empty());
+    }
+
+    /** @param secret by which files of this machine are offered to the daemon of the repo that it belongs to */
+    public RpcClient(RpcAddress address, String authorization, Optional<MachineSecret> secret) {
         this.address = address;
         this.authorization = authorization;
+        this.offers = new FileOffers(secret);
     }
 
     /** Opens the connection; {@code false} where nobody listens. */
@@ -91,6 +101,8 @@ public final class RpcClient implements AutoCloseable {
                 throw local.explained();
             }
             throw e;
+        } finally {
+            offers.end();
         }
     }
 
@@ -117,11 +129,11 @@ public final class RpcClient implements AutoCloseable {
         }
     }
 
-    private static void send(
+    private void send(
             ImportSource files, String boundary, OutputStream out, AtomicReference<@Nullable Exception> failure) {
         try {
             ChunkedOutput body = new ChunkedOutput(out);
-            new MultipartWriter(body, boundary).write(new Guarded(files));
+            new MultipartWriter(body, boundary, offers).write(new Guarded(files));
             body.end();
         } catch (LocalFileException e) {
             failure.set(e);
@@ -194,7 +206,7 @@ public final class RpcClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static void receive(InputStream in, Emitter emitter) throws IOException {
+    private void receive(InputStream in, Emitter emitter) throws IOException {
         String[] status = HttpBody.line(in).split(" ", 3);
         if (status.length < 2 || !status[0].startsWith("HTTP/1.")) {
             throw new IOException("the API address answers something other than HTTP");
@@ -219,7 +231,12 @@ public final class RpcClient implements AutoCloseable {
         if (type.equals("application/json") && !headers.containsKey("x-stream-output")) {
             Json.Values values = Json.values(body);
             for (JsonNode value = values.next(); value != null; value = values.next()) {
-                emitter.emit(value);
+                JsonNode answer = value.get(OfferedFiles.ANSWER);
+                if (answer == null) {
+                    emitter.emit(value);
+                } else {
+                    offers.answer(answer.asBoolean());
+                }
             }
         } else {
             try (OutputStream out = emitter.bytes()) {

@@ -5,6 +5,7 @@ import io.kafila.daemon.internal.cli.RpcAddress;
 import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Console;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.daemon.internal.local.MachineSecret;
 import io.kafila.daemon.internal.rpc.RpcCounters;
 import io.kafila.daemon.internal.rpc.RpcLimits;
 import io.kafila.daemon.internal.rpc.RpcServer;
@@ -22,12 +23,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -142,8 +145,10 @@ public final class DaemonProcess {
         Metrics metrics = new Metrics(node, counters);
         opened.push(metrics);
         RepoEnvironment environment = RepoEnvironment.daemon(repo, configFile, variables, node, stop::countDown);
-        RpcServer server =
-                new RpcServer(vertx, request.root(), environment, config, RpcLimits.DEFAULT, counters, metrics::scrape);
+        Optional<MachineSecret> secret = MachineSecret.create(repo, new SecureRandom());
+        secret.ifPresent(opened::push);
+        RpcServer server = new RpcServer(
+                vertx, request.root(), environment, config, RpcLimits.DEFAULT, counters, metrics::scrape, secret);
         opened.push(server);
         List<String> bound = new ArrayList<>();
         for (String text : config.texts("Addresses.API")) {

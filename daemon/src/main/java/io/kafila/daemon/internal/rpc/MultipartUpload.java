@@ -1,11 +1,13 @@
 package io.kafila.daemon.internal.rpc;
 
 import io.kafila.daemon.internal.command.CommandException;
+import io.kafila.daemon.internal.command.OfferedFiles;
 import io.kafila.dag.unixfs.ImportEntry;
-import io.kafila.dag.unixfs.ImportSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +34,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Directories that no part names are told of before what is in them. Nothing is held but the names of the present
  * path, the headers of one part, and one buffer.
+ *
+ * <p>A part may have a header {@value #OFFER} in place of bytes: a file that this process is asked to read itself.
  */
-final class MultipartUpload implements ImportSource {
+final class MultipartUpload implements OfferedFiles {
+    /** The name of the header whose value is a {@link io.kafila.daemon.internal.local.FileOffer}. */
+    static final String OFFER = "kafila-file-offer";
+
     /** The longest target of a link, in bytes. */
     static final int MAX_TARGET_BYTES = 64 * 1024;
     /** The deepest path. */
@@ -40,11 +49,16 @@ final class MultipartUpload implements ImportSource {
     private final MultipartReader reader;
     private final InputStream body;
     private final Deque<ImportEntry> ready = new ArrayDeque<>();
+    private final Function<String, Optional<FileChannel>> taker;
+    private @Nullable Consumer<Boolean> client;
     /** The directories that were told of around the latest entry, outermost first. */
     private List<String> inside = List.of();
 
-    MultipartUpload(InputStream body, String boundary, int partHeaderBytes) {
+    /** @param taker opens an offered file; empty where it is not to be read here */
+    MultipartUpload(
+            InputStream body, String boundary, int partHeaderBytes, Function<String, Optional<FileChannel>> taker) {
         this.body = body;
+        this.taker = taker;
         this.reader = new MultipartReader(body, boundary, partHeaderBytes);
     }
 
@@ -83,7 +97,23 @@ final class MultipartUpload implements ImportSource {
         inside = List.copyOf(names.subList(0, Math.max(0, depth)));
     }
 
-    private static ImportEntry entry(MultipartReader.Part part) throws IOException {
+    @Override
+    public void answer(Consumer<Boolean> asking) {
+        client = asking;
+    }
+
+    private ReadableByteChannel content(MultipartReader.Part part) {
+        String offer = part.headers().get(OFFER);
+        Consumer<Boolean> asking = client;
+        if (offer == null || asking == null) {
+            return part.content();
+        }
+        Optional<FileChannel> taken = taker.apply(offer);
+        asking.accept(taken.isPresent());
+        return taken.isPresent() ? taken.get() : part.content();
+    }
+
+    private ImportEntry entry(MultipartReader.Part part) throws IOException {
         Map<String, String> headers = part.headers();
         Map<String, String> disposition = HeaderParameters.parse(headers.getOrDefault("content-disposition", ""));
         String type =
@@ -95,7 +125,8 @@ final class MultipartUpload implements ImportSource {
         return switch (type) {
             case "application/x-directory", "multipart/form-data" -> new ImportEntry.Directory(path, mode, mtime);
             case "application/symlink" -> new ImportEntry.Symlink(path, target(part.content()), mode, mtime);
-            default -> new ImportEntry.File(path, part::content, OptionalLong.empty(), location(headers), mode, mtime);
+            default ->
+                new ImportEntry.File(path, () -> content(part), OptionalLong.empty(), location(headers), mode, mtime);
         };
     }
 

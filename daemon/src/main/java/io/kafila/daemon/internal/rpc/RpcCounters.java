@@ -21,6 +21,10 @@ public final class RpcCounters {
     final LongAdder lateHeads = new LongAdder();
     final LongAdder idleConnections = new LongAdder();
     final LongAdder slowClients = new LongAdder();
+    /** Files of this machine that were read here, and those whose bytes were sent after all. */
+    final LongAdder takenFiles = new LongAdder();
+
+    final LongAdder declinedFiles = new LongAdder();
 
     /** The counters by name. */
     public Map<String, Long> values() {
@@ -40,6 +44,8 @@ public final class RpcCounters {
         values.put("late_heads", lateHeads.sum());
         values.put("idle_connections", idleConnections.sum());
         values.put("slow_clients", slowClients.sum());
+        values.put("offered_files_taken", takenFiles.sum());
+        values.put("offered_files_declined", declinedFiles.sum());
         return values;
     }
 }

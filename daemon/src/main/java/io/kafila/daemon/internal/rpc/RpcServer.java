@@ -4,6 +4,8 @@ import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.daemon.internal.local.FileOffer;
+import io.kafila.daemon.internal.local.MachineSecret;
 import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.node.config.Config;
 import io.netty.channel.Channel;
@@ -24,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -65,6 +69,7 @@ public final class RpcServer implements AutoCloseable {
     private final RpcLimits limits;
     private final Authorizations authorizations;
     private final Supplier<String> metrics;
+    private final @Nullable MachineSecret secret;
     private final RpcCounters counters;
     private final ThreadPoolExecutor workers;
     private final Places places;
@@ -76,6 +81,7 @@ public final class RpcServer implements AutoCloseable {
     /**
      * @param config read once, for {@code API.HTTPHeaders} and {@code API.Authorizations}
      * @param metrics what {@code /debug/metrics/prometheus} answers
+     * @param secret by which processes of this machine offer files that are read here; without one none is taken
      */
     public RpcServer(
             Vertx vertx,
@@ -84,7 +90,8 @@ public final class RpcServer implements AutoCloseable {
             Config config,
             RpcLimits limits,
             RpcCounters counters,
-            Supplier<String> metrics) {
+            Supplier<String> metrics,
+            Optional<MachineSecret> secret) {
         this.vertx = vertx;
         this.root = root;
         this.parser = new RpcParser(root);
@@ -93,6 +100,7 @@ public final class RpcServer implements AutoCloseable {
         this.limits = limits;
         this.counters = counters;
         this.metrics = metrics;
+        this.secret = secret.orElse(null);
         this.authorizations = Authorizations.of(config);
         AtomicInteger number = new AtomicInteger();
         this.gate = new ConnectionGate(limits.connections(), limits.connectionsPerAddress());
@@ -384,7 +392,16 @@ public final class RpcServer implements AutoCloseable {
         if (boundary == null) {
             throw CommandException.client("no multipart boundary param in Content-Type");
         }
-        return new MultipartUpload(body, boundary, limits.partHeaderBytes());
+        boolean here = !(HeadDeadline.channel(request.connection()).remoteAddress() instanceof InetSocketAddress remote)
+                || remote.getAddress().isLoopbackAddress();
+        return new MultipartUpload(body, boundary, limits.partHeaderBytes(), offer -> take(offer, here));
+    }
+
+    private Optional<FileChannel> take(String offer, boolean here) {
+        MachineSecret known = secret;
+        Optional<FileChannel> taken = known == null || !here ? Optional.empty() : FileOffer.take(offer, known);
+        (taken.isPresent() ? counters.takenFiles : counters.declinedFiles).increment();
+        return taken;
     }
 
     /** Runs a command and answers; in a thread of the pool. */

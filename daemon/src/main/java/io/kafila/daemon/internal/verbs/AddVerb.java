@@ -9,11 +9,13 @@ import io.kafila.daemon.internal.command.Console;
 import io.kafila.daemon.internal.command.Emitter;
 import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Json;
+import io.kafila.daemon.internal.command.OfferedFiles;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
 import io.kafila.dag.unixfs.ImportListener;
 import io.kafila.dag.unixfs.ImportOptions;
+import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.dag.unixfs.Imported;
 import io.kafila.node.AddOptions;
 import java.util.OptionalLong;
@@ -146,8 +148,11 @@ final class AddVerb {
             }
         };
         AddOptions options = new AddOptions(imports, pin, pinName);
-        events.drainBatches(
-                environment.node().files().add(request.requireFiles(), options, listener), emitter::emitAll);
+        ImportSource files = request.requireFiles();
+        if (files instanceof OfferedFiles offered) {
+            offered.answer(taken -> events.hurry(Json.object(OfferedFiles.ANSWER, taken)));
+        }
+        events.drainBatches(environment.node().files().add(files, options, listener), emitter::emitAll);
         if (!any[0]) {
             throw new CommandException("expected a file argument");
         }

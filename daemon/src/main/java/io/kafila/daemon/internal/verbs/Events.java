@@ -24,11 +24,23 @@ final class Events<T> {
     private static final long GATHER_NANOS = 5_000_000L;
 
     private final Deque<T> waiting = new ArrayDeque<>();
+    /** Whether what waits is to go at once. */
+    private boolean hurried;
+
     private boolean done;
     private boolean abandoned;
 
     /** Hands an event over; waits while too many wait. */
     void put(T event) {
+        put(event, false);
+    }
+
+    /** {@link #put} of an event that somebody waits for: it is not gathered, and all before it go with it. */
+    void hurry(T event) {
+        put(event, true);
+    }
+
+    private void put(T event, boolean atOnce) {
         synchronized (this) {
             while (waiting.size() >= CAPACITY && !abandoned) {
                 try {
@@ -42,7 +54,8 @@ final class Events<T> {
                 throw new CancellationException("nobody listens any more");
             }
             waiting.add(event);
-            if (waiting.size() == 1 || waiting.size() == BATCH) {
+            hurried |= atOnce;
+            if (waiting.size() == 1 || waiting.size() == BATCH || atOnce) {
                 notifyAll();
             }
         }
@@ -84,9 +97,12 @@ final class Events<T> {
             wait();
         }
         long end = System.nanoTime() + GATHER_NANOS;
-        for (long left = GATHER_NANOS; waiting.size() < BATCH && !done && left > 0; left = end - System.nanoTime()) {
+        long left = GATHER_NANOS;
+        while (waiting.size() < BATCH && !hurried && !done && left > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
         }
+        hurried = false;
         List<T> batch = List.copyOf(waiting);
         waiting.clear();
         notifyAll();

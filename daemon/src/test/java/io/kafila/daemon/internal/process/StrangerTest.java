@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -79,7 +80,8 @@ class StrangerTest {
                 config.read(),
                 RpcLimits.DEFAULT,
                 counters,
-                metrics::scrape);
+                metrics::scrape,
+                Optional.empty());
         port = server.listen(new InetSocketAddress("127.0.0.1", 0))
                 .get(10, TimeUnit.SECONDS)
                 .getPort();

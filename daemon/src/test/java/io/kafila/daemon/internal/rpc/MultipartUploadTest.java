@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class MultipartUploadTest {
     private static final String END = "--" + BOUNDARY + "--\r\n";
 
     private static MultipartUpload upload(byte[] body) {
-        return new MultipartUpload(new ByteArrayInputStream(body), BOUNDARY, 1024);
+        return new MultipartUpload(new ByteArrayInputStream(body), BOUNDARY, 1024, offer -> Optional.empty());
     }
 
     /** Entries as lines: kind, path and content. */
@@ -152,7 +153,8 @@ class MultipartUploadTest {
                 .hasMessageContaining("more than 1024 bytes of headers");
         assertThatThrownBy(() -> read("--" + BOUNDARY + "\r\n" + "y".repeat(100_000)))
                 .hasMessageContaining("more than 1024 bytes of headers");
-        assertThatThrownBy(() -> new MultipartUpload(InputStream.nullInputStream(), "b".repeat(71), 10))
+        assertThatThrownBy(() -> new MultipartUpload(
+                        InputStream.nullInputStream(), "b".repeat(71), 10, offer -> Optional.empty()))
                 .hasMessageContaining("boundary of 71 characters");
         assertThatThrownBy(() -> read(file("a/".repeat(1500).substring(0, 900) + "b", "")
                         + file("c/".repeat(300), "")

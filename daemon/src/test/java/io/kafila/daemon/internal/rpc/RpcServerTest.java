@@ -41,6 +41,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -129,7 +130,14 @@ class RpcServerTest {
 
     private void start(String config, RpcLimits limits) throws Exception {
         server = new RpcServer(
-                vertx, root, new NoEnvironment(), Config.parse(config), limits, counters, () -> "metric 1\n");
+                vertx,
+                root,
+                new NoEnvironment(),
+                Config.parse(config),
+                limits,
+                counters,
+                () -> "metric 1\n",
+                Optional.empty());
         port = server.listen(new InetSocketAddress("127.0.0.1", 0))
                 .get(10, TimeUnit.SECONDS)
                 .getPort();

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A node in memory behind the whole table of commands, spoken to by HTTP as foreign clients do. */
@@ -57,7 +58,14 @@ final class RpcFixture implements AutoCloseable {
         RepoEnvironment environment = RepoEnvironment.daemon(repo, configFile, Map.of(), node, () -> {});
         Command root = Verbs.tree((request, emitter, none) -> {});
         server = new RpcServer(
-                vertx, root, environment, configFile.read(), RpcLimits.DEFAULT, new RpcCounters(), () -> "");
+                vertx,
+                root,
+                environment,
+                configFile.read(),
+                RpcLimits.DEFAULT,
+                new RpcCounters(),
+                () -> "",
+                Optional.empty());
         InetSocketAddress bound =
                 server.listen(new InetSocketAddress("127.0.0.1", 0)).get(10, TimeUnit.SECONDS);
         address = "http://127.0.0.1:" + bound.getPort() + "/api/v0/";

@@ -121,9 +121,14 @@ public final class BufferPool {
                 held++;
                 out++;
                 ByteBuffer buffer = idle.poll();
-                return new Slab(
-                        buffer != null ? buffer : ByteBuffer.allocateDirect(budget.bufferBytes()), this::giveBack);
+                return new Slab(buffer != null ? buffer : allocate(), this::giveBack);
             }
+        }
+
+        private ByteBuffer allocate() {
+            return ByteBuffer.allocateDirect(budget.bufferBytes() + Slab.PAGE_BYTES)
+                    .alignedSlice(Slab.PAGE_BYTES)
+                    .slice(0, budget.bufferBytes());
         }
 
         private void giveBack(ByteBuffer buffer) {

@@ -32,6 +32,9 @@ final class FileReader {
      */
     private static final long LEAST_PARALLEL_BYTES = 8L * 1024 * 1024;
 
+    /** From which size on a file begins at a page boundary of its buffer: what that wastes must be little. */
+    private static final long LEAST_ALIGNED_BYTES = 256L * 1024;
+
     private final ImportPlan plan;
     private final LeafPipeline leaves;
     private final BlockWriter writer;
@@ -62,6 +65,9 @@ final class FileReader {
         ReadableByteChannel channel = open(entry);
         boolean later = false;
         try (Reading reading = new Reading(entry)) {
+            if (entry.sizeHint().orElse(0) >= LEAST_ALIGNED_BYTES) {
+                leaves.slab().align();
+            }
             int chunkBytes = plan.chunker().chunkBytes().orElse(0);
             if (chunkBytes > 0 && channel instanceof FileChannel file && file.size() >= LEAST_PARALLEL_BYTES) {
                 later = true;
@@ -113,6 +119,7 @@ final class FileReader {
         /** Puts the whole chunks that the file has now into the pipeline unread, and goes behind them. */
         void leaveChunks(FileChannel file, int chunkBytes) throws IOException {
             long size = file.size();
+            leaves.slab().align();
             while (size - readBytes >= chunkBytes) {
                 check();
                 ChunkParts parts = new ChunkParts();

@@ -4,8 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** A buffer that is filled from its beginning by one thread, and read by the owners of its parts. Thread-safe counting. */
+/**
+ * A buffer that is filled from its beginning by one thread, and read by the owners of its parts. It begins at a page boundary:
+ * the store writes whole pages from where they lie, and copies what lies across them. Thread-safe counting.
+ */
 final class Slab {
+    static final int PAGE_BYTES = 4096;
+
     private final ByteBuffer buffer;
     private final Consumer<ByteBuffer> giveBack;
     private final AtomicInteger owners = new AtomicInteger(1);
@@ -22,6 +27,11 @@ final class Slab {
 
     int filled() {
         return filled;
+    }
+
+    /** Goes on at a page boundary; what is passed over stays unused. */
+    void align() {
+        filled = Math.min((filled + PAGE_BYTES - 1) & -PAGE_BYTES, buffer.capacity());
     }
 
     /** The part that is not filled yet, to read into, at most {@code limit} bytes of it. */
