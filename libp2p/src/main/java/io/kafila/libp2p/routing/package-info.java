@@ -1,4 +1,7 @@
-/** Who provides a key: the seam between those who look for content (bitswap) and those who know where it is (the DHT). */
+/**
+ * Who provides a key, where a peer is, which value a key has: the seam between those who ask (bitswap, names) and those who
+ * know (the DHT, delegated routers).
+ */
 @NullMarked
 package io.kafila.libp2p.routing;
 

@@ -2,6 +2,8 @@ package io.kafila.libp2p.internal.identify;
 
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.MultiformatException;
+import io.kafila.multiformats.ProtoReader;
+import io.kafila.multiformats.ProtoWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,8 +79,10 @@ record IdentifyMessage(
      */
     static IdentifyMessage decode(List<byte[]> messages) {
         Fields fields = new Fields();
-        for (byte[] message : messages) {
-            fields.add(message);
+        try {
+            messages.forEach(fields::add);
+        } catch (MultiformatException e) {
+            throw new IdentifyException(e);
         }
         return new IdentifyMessage(
                 fields.publicKey,

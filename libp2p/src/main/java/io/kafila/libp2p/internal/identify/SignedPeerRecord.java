@@ -4,6 +4,8 @@ import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.MultiformatException;
 import io.kafila.multiformats.PeerId;
 import io.kafila.multiformats.PrivateKey;
+import io.kafila.multiformats.ProtoReader;
+import io.kafila.multiformats.ProtoWriter;
 import io.kafila.multiformats.PublicKey;
 import io.kafila.multiformats.Varint;
 import java.io.ByteArrayOutputStream;
@@ -44,6 +46,14 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
 
     /** @throws IdentifyException unless the envelope holds a peer record that its peer has signed */
     public static SignedPeerRecord open(byte[] envelope) {
+        try {
+            return read(envelope);
+        } catch (MultiformatException e) {
+            throw new IdentifyException(e);
+        }
+    }
+
+    private static SignedPeerRecord read(byte[] envelope) {
         byte @Nullable [] key = null;
         byte @Nullable [] type = null;
         byte @Nullable [] payload = null;

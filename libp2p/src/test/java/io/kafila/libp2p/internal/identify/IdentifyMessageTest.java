@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafila.multiformats.KeyType;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PrivateKey;
+import io.kafila.multiformats.ProtoWriter;
 import io.kafila.testkit.Seed;
 import java.security.SecureRandom;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kafila.multiformats.KeyType;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PrivateKey;
+import io.kafila.multiformats.ProtoWriter;
 import io.kafila.multiformats.Varint;
 import io.kafila.testkit.Seed;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,15 @@
+package io.kafila.dht.internal.key;
+
+import io.kafila.multiformats.PeerId;
+
+/**
+ * Where peers lie. An argument rather than a static function so that a simulation of many nodes in one JVM may remember
+ * what it has hashed.
+ */
+@FunctionalInterface
+public interface Keyspace {
+    /** The keyspace of the Amino DHT. */
+    Keyspace SHA256 = KadKey::of;
+
+    KadKey keyOf(PeerId peer);
+}
