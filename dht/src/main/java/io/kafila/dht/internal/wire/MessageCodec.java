@@ -33,7 +33,7 @@ public final class MessageCodec {
 
     /** The protobuf, without the length that goes before it. */
     public static byte[] encode(Message message) {
-        ProtoWriter writer = new ProtoWriter().varint(TYPE, message.type().ordinal());
+        ProtoWriter writer = new ProtoWriter().varint(TYPE, message.type().code());
         if (message.key().length > 0) {
             writer.bytes(KEY, message.key());
         }

@@ -2,20 +2,34 @@ package io.kafila.dht.internal.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a message asks or answers (ipfs/specs kad-dht.md, RPC messages). The ordinals are the numbers on the wire. */
+/** What a message asks or answers (ipfs/specs kad-dht.md, RPC messages). */
 public enum MessageType {
-    PUT_VALUE,
-    GET_VALUE,
-    ADD_PROVIDER,
-    GET_PROVIDERS,
-    FIND_NODE,
+    PUT_VALUE(0),
+    GET_VALUE(1),
+    ADD_PROVIDER(2),
+    GET_PROVIDERS(3),
+    FIND_NODE(4),
     /** Deprecated; answered for old peers. */
-    PING;
+    PING(5);
 
-    private static final MessageType[] BY_CODE = values();
+    private final int code;
+
+    MessageType(int code) {
+        this.code = code;
+    }
+
+    /** The number on the wire. */
+    int code() {
+        return code;
+    }
 
     /** The type of this number, {@code null} for a number that is none. */
     static @Nullable MessageType byCode(long code) {
-        return code >= 0 && code < BY_CODE.length ? BY_CODE[(int) code] : null;
+        for (MessageType type : values()) {
+            if (type.code == code) {
+                return type;
+            }
+        }
+        return null;
     }
 }
