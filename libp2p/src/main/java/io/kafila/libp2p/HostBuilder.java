@@ -55,6 +55,7 @@ public final class HostBuilder {
     private @Nullable Datastore datastore;
     private int ioThreads = Runtime.getRuntime().availableProcessors();
     private @Nullable EventLoops eventLoops;
+    private @Nullable SwarmKey swarmKey;
 
     /** @param key what the host proves its PeerId with */
     public HostBuilder(PrivateKey key) {
@@ -135,6 +136,12 @@ public final class HostBuilder {
         return this;
     }
 
+    /** Keeps to the private network of this key: peers without it are neither reached nor admitted. */
+    public HostBuilder privateNetwork(SwarmKey key) {
+        this.swarmKey = key;
+        return this;
+    }
+
     /**
      * A host that listens. Blocks until the peerstore is loaded and the sockets are bound.
      *
@@ -177,7 +184,8 @@ public final class HostBuilder {
                 lowWater,
                 highWater,
                 grace,
-                YamuxOptions.DEFAULT);
+                YamuxOptions.DEFAULT,
+                swarmKey);
     }
 
     private List<SecureChannelUpgrader> upgraders() {

@@ -317,7 +317,7 @@ abstract class StreamContract {
         }
     }
 
-    private HostBuilder builder() {
+    HostBuilder builder() {
         return new HostBuilder(PrivateKey.generate(KeyType.ED25519, new SecureRandom()))
                 .eventLoops(loops)
                 .securities(List.of(security()));

@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 
 /**
  * How fast one stream is on the loopback interface, both hosts in one JVM with one event loop each:
- * {@code ThroughputMain <security> <MiB per round> <rounds> [<listen address>]}.
+ * {@code ThroughputMain <security> <MiB per round> <rounds> [<listen address> [private]]}.
  */
 final class ThroughputMain {
     private static final int MESSAGE_BYTES = 1024 * 1024;
@@ -24,9 +24,16 @@ final class ThroughputMain {
     public static void main(String[] args) throws Exception {
         int messages = Integer.parseInt(args[1]);
         String listen = args.length > 3 ? args[3] : "/ip4/127.0.0.1/tcp/0";
-        try (Host server =
-                        host(args[0]).listen(List.of(Multiaddr.parse(listen))).start();
-                Host client = host(args[0]).start()) {
+        boolean inPrivate = args.length > 4 && args[4].equals("private");
+        SwarmKey key = SwarmKey.generate(new SecureRandom());
+        HostBuilder first = host(args[0]).listen(List.of(Multiaddr.parse(listen)));
+        HostBuilder second = host(args[0]);
+        if (inPrivate) {
+            first.privateNetwork(key);
+            second.privateNetwork(key);
+        }
+        try (Host server = first.start();
+                Host client = second.start()) {
             CompletableFuture<?>[] done = new CompletableFuture<?>[1];
             server.handle("/sink/1", stream -> {
                 done[0] = new CompletableFuture<Void>();

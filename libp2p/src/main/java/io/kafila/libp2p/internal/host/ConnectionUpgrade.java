@@ -1,7 +1,9 @@
 package io.kafila.libp2p.internal.host;
 
 import io.kafila.libp2p.ConnectionException;
+import io.kafila.libp2p.SwarmKey;
 import io.kafila.libp2p.internal.multistream.MultistreamNegotiation;
+import io.kafila.libp2p.internal.pnet.PrivateNetworkHandler;
 import io.kafila.libp2p.internal.security.Role;
 import io.kafila.libp2p.internal.security.SecureChannelUpgrader;
 import io.kafila.libp2p.internal.security.SecuredSession;
@@ -9,15 +11,17 @@ import io.kafila.libp2p.internal.yamux.YamuxSession;
 import io.kafila.multiformats.PeerId;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundInvoker;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one raw channel into a secured one with an agreed muxer (libp2p/specs connections): multistream for the secure
+ * Turns one raw channel into a secured one with an agreed muxer (libp2p/specs connections): in a private network its cipher below all, multistream for the secure
  * channel, its handshake, then, unless the handshake chose it, multistream for the muxer. Confined to the channel's event loop.
  */
 final class ConnectionUpgrade {
@@ -32,28 +36,36 @@ final class ConnectionUpgrade {
     }
 
     private static final List<String> MUXERS = List.of(YamuxSession.PROTOCOL);
+    private static final SecureRandom NONCES = new SecureRandom();
 
     private final Channel channel;
     private final Role role;
     private final @Nullable PeerId expectedPeer;
     private final List<SecureChannelUpgrader> securities;
+    private final @Nullable SwarmKey swarmKey;
     private final Listener listener;
+    private @Nullable PrivateNetworkHandler network;
     private @Nullable ScheduledFuture<?> deadline;
     private String step = "connecting";
     private boolean connected;
     private boolean over;
 
-    /** @param securities most wanted first */
+    /**
+     * @param securities most wanted first
+     * @param swarmKey of the private network; {@code null} for the public one
+     */
     ConnectionUpgrade(
             Channel channel,
             Role role,
             @Nullable PeerId expectedPeer,
             List<SecureChannelUpgrader> securities,
+            @Nullable SwarmKey swarmKey,
             Listener listener) {
         this.channel = channel;
         this.role = role;
         this.expectedPeer = expectedPeer;
         this.securities = securities;
+        this.swarmKey = swarmKey;
         this.listener = listener;
     }
 
@@ -61,10 +73,16 @@ final class ConnectionUpgrade {
     void start(int timeoutMs) {
         deadline = channel.eventLoop()
                 .schedule(
-                        () -> fail(new ConnectionException("no connection after " + timeoutMs + " ms, while " + step)),
+                        () -> fail(new ConnectionException(
+                                "no connection after " + timeoutMs + " ms, while " + step + suspicion())),
                         timeoutMs,
                         TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(closed -> onClosed());
+        if (swarmKey != null) {
+            PrivateNetworkHandler first = new PrivateNetworkHandler(swarmKey, NONCES);
+            channel.pipeline().addLast(first);
+            network = first;
+        }
         List<String> names =
                 securities.stream().map(SecureChannelUpgrader::protocolId).toList();
         negotiate(names, this::secure);
@@ -117,11 +135,18 @@ final class ConnectionUpgrade {
             }
         });
         if (early.isReadable()) {
-            pipeline.fireChannelRead(early);
-            pipeline.fireChannelReadComplete();
+            deliver(early);
         } else {
             early.release();
         }
+    }
+
+    /** Passes on what is deciphered already. */
+    private void deliver(ByteBuf early) {
+        ChannelInboundInvoker below =
+                network == null ? channel.pipeline() : channel.pipeline().context(network);
+        below.fireChannelRead(early);
+        below.fireChannelReadComplete();
     }
 
     private void onSecured(SecuredSession session) {
@@ -149,10 +174,15 @@ final class ConnectionUpgrade {
     /** A channel that was never connected fails its connect future, which knows why. */
     private void onClosed() {
         if (connected) {
-            fail(new ConnectionException("connection closed while " + step));
+            fail(new ConnectionException("connection closed while " + step + suspicion()));
         } else {
             finish();
         }
+    }
+
+    private String suspicion() {
+        boolean unproved = network != null && !network.isVerified();
+        return unproved ? ", as with a peer that has not the swarm key of this private network" : "";
     }
 
     private void succeed(SecuredSession session, String muxer) {

@@ -1,11 +1,13 @@
 package io.kafila.libp2p.internal.host;
 
+import io.kafila.libp2p.SwarmKey;
 import io.kafila.libp2p.internal.security.SecureChannelUpgrader;
 import io.kafila.libp2p.internal.yamux.YamuxOptions;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PrivateKey;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a host is made of.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param securities most wanted first
  * @param announce instead of the listening addresses, unless empty
  * @param noAnnounce addresses and {@code /ipcidr} ranges
+ * @param swarmKey the private network to keep to; {@code null} for the public one
  */
 public record HostOptions(
         PrivateKey key,
@@ -25,7 +28,8 @@ public record HostOptions(
         int lowWater,
         int highWater,
         Duration grace,
-        YamuxOptions yamux) {
+        YamuxOptions yamux,
+        @Nullable SwarmKey swarmKey) {
     public HostOptions {
         listen = List.copyOf(listen);
         securities = List.copyOf(securities);

@@ -314,7 +314,7 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     @Override
     public ConnectionUpgrade upgrade(
             Channel channel, Role role, @Nullable PeerId expected, ConnectionUpgrade.Listener listener) {
-        return new ConnectionUpgrade(channel, role, expected, options.securities(), listener);
+        return new ConnectionUpgrade(channel, role, expected, options.securities(), options.swarmKey(), listener);
     }
 
     @Override

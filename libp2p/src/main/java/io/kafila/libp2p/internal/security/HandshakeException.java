@@ -19,6 +19,8 @@ public final class HandshakeException extends ConnectionException {
         TOO_LARGE,
         /** Both sides understand each other and have nothing in common. */
         NO_COMMON_PROTOCOL,
+        /** The peer is not of this private network: it has another swarm key, or none. */
+        OTHER_NETWORK,
         /** No end within the time allowed. */
         TIMEOUT,
         /** The channel closed before the end. */

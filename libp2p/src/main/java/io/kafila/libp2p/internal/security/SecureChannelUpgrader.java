@@ -16,12 +16,12 @@ public interface SecureChannelUpgrader {
     String protocolId();
 
     /**
-     * Puts the protocol at the head of {@code pipeline} and shakes hands.
+     * Puts the protocol at the head of {@code pipeline}, or next to it above the cipher of a private network, and shakes hands.
      *
      * <p>Once the future succeeds, everything behind the head reads and writes plaintext ByteBufs. Its listeners, called in
      * the event loop, may add the handlers of the muxer: no plaintext passes before they have run, and what arrived early
-     * follows then. Bytes of the peer that were read before the upgrade go in at the head by
-     * {@code pipeline.fireChannelRead}. Nothing is written on behalf of the layers above before the future succeeds.
+     * follows then. Bytes of the peer that were read before the upgrade go in right below by
+     * {@code fireChannelRead}. Nothing is written on behalf of the layers above before the future succeeds.
      *
      * <p>On failure the channel is closed and the future fails with a {@link HandshakeException}. A channel that later
      * delivers forged bytes closes after an {@code exceptionCaught} with a

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafila.libp2p.ConnectionException;
 import io.kafila.libp2p.HostBuilder;
+import io.kafila.libp2p.SwarmKey;
 import io.kafila.libp2p.internal.security.Role;
 import io.kafila.libp2p.internal.security.SecureChannelUpgrader;
 import io.kafila.libp2p.internal.security.SecuredSession;
@@ -35,13 +36,17 @@ class ConnectionUpgradeTest {
     private final List<Throwable> failures = new ArrayList<>();
 
     private void start() {
+        start(null);
+    }
+
+    private void start(SwarmKey swarmKey) {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519, new SecureRandom());
         Duration later = Duration.ofMinutes(1);
         List<SecureChannelUpgrader> securities = List.of(
                 new TlsUpgrader(key, new SecureRandom(), Clock.systemUTC(), later),
                 new NoiseUpgrader(key, AeadSuite.fastest(), new SecureRandom(), later));
         channel.freezeTime();
-        new ConnectionUpgrade(channel, Role.RESPONDER, null, securities, new ConnectionUpgrade.Listener() {
+        new ConnectionUpgrade(channel, Role.RESPONDER, null, securities, swarmKey, new ConnectionUpgrade.Listener() {
                     @Override
                     public void onUpgraded(SecuredSession session, String muxer) {
                         throw new AssertionError("upgraded");
@@ -78,6 +83,14 @@ class ConnectionUpgradeTest {
         passes(TIMEOUT_MS - 1);
         assertThat(channel.isOpen()).isTrue();
         assertGivenUp("agreeing on a secure channel");
+    }
+
+    @Test
+    void silence_inAPrivateNetwork_tellsOfTheKey() {
+        start(SwarmKey.generate(new SecureRandom()));
+        passes(TIMEOUT_MS - 1);
+        assertGivenUp(
+                "agreeing on a secure channel, as with a peer that has not the swarm key of this private network");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.kafila.libp2p.internal.security.noise;
 
+import io.kafila.libp2p.internal.pnet.PrivateNetworkHandler;
 import io.kafila.libp2p.internal.security.Role;
 import io.kafila.libp2p.internal.security.SecureChannelUpgrader;
 import io.kafila.libp2p.internal.security.SecuredSession;
@@ -41,7 +42,7 @@ public final class NoiseUpgrader implements SecureChannelUpgrader {
         Promise<SecuredSession> result = pipeline.channel().eventLoop().newPromise();
         NoiseHandshake handshake =
                 new NoiseHandshake(role, suite, identity, X25519KeyPair.generate(random), expectedPeer, muxers);
-        pipeline.addFirst(new NoiseHandshakeHandler(handshake, suite, result, timeoutMs));
+        PrivateNetworkHandler.addAbove(pipeline, new NoiseHandshakeHandler(handshake, suite, result, timeoutMs));
         return result;
     }
 }

@@ -1,5 +1,6 @@
 package io.kafila.libp2p.internal.security.tls;
 
+import io.kafila.libp2p.internal.pnet.PrivateNetworkHandler;
 import io.kafila.libp2p.internal.security.HandshakeException;
 import io.kafila.libp2p.internal.security.HandshakeException.Kind;
 import io.kafila.libp2p.internal.security.Role;
@@ -70,8 +71,8 @@ public final class TlsUpgrader implements SecureChannelUpgrader {
         tls.setWrapDataSize(0);
         tls.setHandshakeTimeoutMillis(timeoutMs);
         TlsGuard guard = new TlsGuard(tls, handshakes.add(tls.engine(), expectedPeer), handshakes, result, PROTOCOL_ID);
-        pipeline.addFirst(guard);
-        pipeline.addFirst(tls);
+        PrivateNetworkHandler.addAbove(pipeline, guard);
+        PrivateNetworkHandler.addAbove(pipeline, tls);
         if (!pipeline.channel().config().isAutoRead()) {
             pipeline.context(tls).read();
         }
