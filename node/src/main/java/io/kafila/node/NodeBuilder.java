@@ -18,7 +18,10 @@ public final class NodeBuilder {
 
     NodeBuilder() {}
 
-    /** Keeps blocks, identity and settings in a folder, which is made where it is missing; else all is in memory. */
+    /**
+     * Keeps blocks, identity and settings in a folder, which is made where it is missing; else all is in memory. Without {@link
+     * #listen} the node keeps to loopback and looks for nobody, whatever the settings say of that.
+     */
     public NodeBuilder repo(Path folder) {
         this.repo = folder;
         return this;
@@ -51,7 +54,7 @@ public final class NodeBuilder {
             Repo folder = Repo.exists(repo) ? Repo.read(repo) : Repo.initialise(repo, key, List.of());
             options = folder.options();
             if (listen.isEmpty()) {
-                options = options.withNetwork(options.network().withListen(NodeOptions.Network.LOOPBACK.listen()));
+                options = options.withNetwork(options.network().apart());
             }
         }
         if (!listen.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.kafila.node;
 
+import io.kafila.libp2p.SwarmKey;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PrivateKey;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ public record NodeOptions(
      * @param noAnnounce addresses and ranges that are not announced
      * @param denied ranges that are neither dialed nor accepted
      * @param peering peers that are kept connected
+     * @param bootstrap peers to dial first; each address ends in the peer's id
+     * @param mdns whether peers are looked for in the local network, and this one is shown there
+     * @param swarmKey of the private network to keep to; empty for the public one
      */
     public record Network(
             List<Multiaddr> listen,
@@ -51,7 +55,10 @@ public record NodeOptions(
             List<Multiaddr> appendAnnounce,
             List<Multiaddr> noAnnounce,
             List<Multiaddr> denied,
-            List<Peering.Peer> peering) {
+            List<Peering.Peer> peering,
+            List<Multiaddr> bootstrap,
+            boolean mdns,
+            Optional<SwarmKey> swarmKey) {
 
         public Network {
             listen = List.copyOf(listen);
@@ -61,6 +68,7 @@ public record NodeOptions(
             noAnnounce = List.copyOf(noAnnounce);
             denied = List.copyOf(denied);
             peering = List.copyOf(peering);
+            bootstrap = List.copyOf(bootstrap);
         }
 
         /** Loopback on a free port, TLS before Noise, Kubo's watermarks. */
@@ -74,7 +82,10 @@ public record NodeOptions(
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                List.of(),
+                false,
+                Optional.empty());
 
         public Network withListen(List<Multiaddr> addresses) {
             return new Network(
@@ -87,7 +98,62 @@ public record NodeOptions(
                     appendAnnounce,
                     noAnnounce,
                     denied,
-                    peering);
+                    peering,
+                    bootstrap,
+                    mdns,
+                    swarmKey);
+        }
+
+        /** This, listening on loopback only and looking for nobody. */
+        public Network apart() {
+            return new Network(
+                    LOOPBACK.listen,
+                    securities,
+                    lowWater,
+                    highWater,
+                    gracePeriod,
+                    announce,
+                    appendAnnounce,
+                    noAnnounce,
+                    denied,
+                    peering,
+                    List.of(),
+                    false,
+                    swarmKey);
+        }
+
+        public Network withMdns(boolean enabled) {
+            return new Network(
+                    listen,
+                    securities,
+                    lowWater,
+                    highWater,
+                    gracePeriod,
+                    announce,
+                    appendAnnounce,
+                    noAnnounce,
+                    denied,
+                    peering,
+                    bootstrap,
+                    enabled,
+                    swarmKey);
+        }
+
+        public Network withSwarmKey(SwarmKey key) {
+            return new Network(
+                    listen,
+                    securities,
+                    lowWater,
+                    highWater,
+                    gracePeriod,
+                    announce,
+                    appendAnnounce,
+                    noAnnounce,
+                    denied,
+                    peering,
+                    bootstrap,
+                    mdns,
+                    Optional.of(key));
         }
 
         public Network withSecurities(List<String> protocolIds) {
@@ -101,7 +167,10 @@ public record NodeOptions(
                     appendAnnounce,
                     noAnnounce,
                     denied,
-                    peering);
+                    peering,
+                    bootstrap,
+                    mdns,
+                    swarmKey);
         }
     }
 

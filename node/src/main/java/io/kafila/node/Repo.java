@@ -1,19 +1,25 @@
 package io.kafila.node;
 
+import io.kafila.libp2p.SwarmKey;
 import io.kafila.multiformats.Multiaddr;
+import io.kafila.multiformats.MultiformatException;
 import io.kafila.multiformats.PeerId;
 import io.kafila.multiformats.PrivateKey;
+import io.kafila.node.config.BootstrapPeers;
 import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigException;
 import io.kafila.node.config.ConfigFile;
 import io.kafila.node.config.Profiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +36,7 @@ public final class Repo {
     private static final Logger LOG = LoggerFactory.getLogger(Repo.class);
     private static final String VERSION_FILE = "version";
     private static final String STORE = "blocks";
+    private static final String SWARM_KEY = "swarm.key";
 
     private final Path folder;
     private final Config config;
@@ -43,6 +50,11 @@ public final class Repo {
     public static boolean exists(Path folder) {
         return Files.exists(folder.resolve(VERSION_FILE))
                 && ConfigFile.in(folder).exists();
+    }
+
+    /** Whether the repository belongs to a private network: it holds a file {@code swarm.key}, be it a good one or not. */
+    public static boolean isPrivate(Path folder) {
+        return Files.exists(folder.resolve(SWARM_KEY));
     }
 
     /** @throws NodeException if there is none, or not one of ours */
@@ -116,6 +128,11 @@ public final class Repo {
 
     /** What the config says to a node, with its store in this repository. */
     public NodeOptions options() {
+        return offlineOptions().withOnline(true).withNetwork(network());
+    }
+
+    /** {@link #options} for a node without a network, which a setting or a key of the network that is wrong does not hinder. */
+    public NodeOptions offlineOptions() {
         PrivateKey identity;
         try {
             identity = PrivateKey.decode(Base64.getDecoder().decode(config.privateKeyBase64()));
@@ -130,10 +147,11 @@ public final class Repo {
                 .withStore(folder.resolve(STORE))
                 .withVerifyOnRead(config.flag("Datastore.HashOnRead", false))
                 .withServe(config.flag("Bitswap.ServerEnabled", true))
-                .withNetwork(network());
+                .withOnline(false);
     }
 
     private NodeOptions.Network network() {
+        Optional<SwarmKey> swarmKey = swarmKey();
         boolean trim = !config.text("Swarm.ConnMgr.Type", "basic").equals("none");
         return new NodeOptions.Network(
                 multiaddrs("Addresses.Swarm").stream()
@@ -147,7 +165,40 @@ public final class Repo {
                 multiaddrs("Addresses.AppendAnnounce"),
                 multiaddrs("Addresses.NoAnnounce"),
                 multiaddrs("Swarm.AddrFilters"),
-                peering());
+                peering(),
+                bootstrap(swarmKey.isPresent()),
+                config.flag("Discovery.MDNS.Enabled", true),
+                swarmKey);
+    }
+
+    /** The key of the private network that the repository belongs to: its file {@code swarm.key}. */
+    private Optional<SwarmKey> swarmKey() {
+        Path file = folder.resolve(SWARM_KEY);
+        try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(SwarmKey.parse(in.readNBytes(SwarmKey.MAX_FILE_BYTES + 1)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new NodeException("cannot read " + file + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new NodeException("failed to configure private network: " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<Multiaddr> bootstrap(boolean inPrivateNetwork) {
+        List<Multiaddr> peers = new ArrayList<>();
+        for (String text : BootstrapPeers.of(config, inPrivateNetwork).addresses()) {
+            try {
+                Multiaddr address = Multiaddr.parse(text);
+                if (address.peerId().isEmpty()) {
+                    throw new ConfigException("Bootstrap: " + text + ", want /p2p/<peer id> at its end");
+                }
+                peers.add(address);
+            } catch (MultiformatException e) {
+                throw new ConfigException("Bootstrap: " + e.getMessage(), e);
+            }
+        }
+        return peers;
     }
 
     /** TLS before Noise, as Kubo, unless a priority says otherwise; {@code false} turns one off. */

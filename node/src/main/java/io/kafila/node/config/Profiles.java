@@ -83,9 +83,13 @@ public final class Profiles {
                         "Keeps a node apart from the world: loopback addresses, random ports,\n"
                                 + "no bootstrap peers, no discovery. For tests.",
                         Profiles::test),
+                new Profile("private", """
+                        For a cluster of its own: no bootstrap peers, nothing from the public network.
+                        Peers are found by mDNS, by Bootstrap or by Peering.Peers; a file swarm.key in
+                        the repo keeps everybody else out.""", Profiles::privateCluster),
                 new Profile(
                         "default-networking",
-                        "Undoes test: addresses, bootstrap peers and discovery as in a new repo.",
+                        "Undoes test and private: addresses, bootstrap peers and discovery as in a new repo.",
                         Profiles::defaultNetworking),
                 new Profile("default-datastore", ONE_DATASTORE, UnaryOperator.identity()),
                 new Profile("flatfs", ONE_DATASTORE, UnaryOperator.identity()),
@@ -165,12 +169,24 @@ public final class Profiles {
                 .with("Ipns.DelegatedPublishers", List.of());
     }
 
+    private static Config privateCluster(Config config) {
+        return config.with("Bootstrap", List.of())
+                .with("Discovery.MDNS.Enabled", bool(true))
+                .with("Routing.Type", text("dht"))
+                .with("AutoTLS.Enabled", bool(false))
+                .with("AutoConf.Enabled", bool(false))
+                .with("DNS.Resolvers", JsonNodeFactory.instance.objectNode())
+                .with("Routing.DelegatedRouters", List.of())
+                .with("Ipns.DelegatedPublishers", List.of());
+    }
+
     private static Config defaultNetworking(Config config) {
         JsonNode addresses = Config.initial("", "").require("Addresses");
         return config.with("Addresses", addresses)
                 .with("Bootstrap", List.of(Config.AUTO))
                 .with("AutoConf.Enabled", JsonNodeFactory.instance.nullNode())
                 .with("AutoConf.URL", JsonNodeFactory.instance.nullNode())
+                .with("Routing.Type", JsonNodeFactory.instance.nullNode())
                 .with("Swarm.DisableNatPortMap", bool(false))
                 .with("Discovery.MDNS.Enabled", bool(true))
                 .with("AutoTLS.Enabled", JsonNodeFactory.instance.nullNode());

@@ -14,6 +14,7 @@ import io.kafila.dag.unixfs.Importer;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
 import io.kafila.libp2p.routing.ContentRouting;
+import io.kafila.node.NodeException;
 import io.kafila.node.NodeOptions;
 import io.kafila.node.Peering;
 import io.kafila.node.Swarm;
@@ -40,6 +41,11 @@ public final class Parts implements AutoCloseable {
 
     /** How many pieces of blocking work, such as an import or a CAR, run at once; more are refused. */
     private static final int MAX_BLOCKING = 256;
+
+    /** Where this variable is 1, no node talks to anybody outside a private network (go-libp2p core/pnet/env.go). */
+    private static final String FORCE_PRIVATE = "LIBP2P_FORCE_PNET";
+
+    private static final String FORCED = "1";
 
     private final NodeOptions options;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -106,6 +112,11 @@ public final class Parts implements AutoCloseable {
                 .appendAnnounce(network.appendAnnounce())
                 .noAnnounce(network.noAnnounce())
                 .addressFilters(network.denied());
+        if (network.swarmKey().isEmpty() && FORCED.equals(System.getenv(FORCE_PRIVATE))) {
+            throw new NodeException("private network was not configured but is enforced by the environment: "
+                    + FORCE_PRIVATE + " is " + FORCED + ", and the repo has no swarm.key");
+        }
+        network.swarmKey().ifPresent(builder::privateNetwork);
         if (options.store().isPresent()) {
             builder.datastore(new RecordsDatastore(repository.records("peers")));
         }

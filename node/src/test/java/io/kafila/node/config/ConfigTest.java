@@ -124,6 +124,34 @@ class ConfigTest {
     }
 
     @Test
+    void bootstrap_autoStandsForThePublicNames_onlyWhereThereIsAPublicDht() {
+        Config fresh = Config.initial("", "");
+        BootstrapPeers peers = BootstrapPeers.of(fresh, false);
+        assertThat(peers.isPublic()).isTrue();
+        assertThat(peers.addresses()).hasSize(5).allMatch(address -> address.startsWith("/dnsaddr/"));
+        assertThat(BootstrapPeers.of(fresh, true)).isEqualTo(new BootstrapPeers(List.of(), false));
+        Config off = fresh.with("AutoConf.Enabled", Config.parseValue("false"));
+        assertThat(BootstrapPeers.of(off, false).addresses()).isEmpty();
+        Config alone = fresh.with("Routing.Type", Config.parseValue("\"none\""));
+        assertThat(BootstrapPeers.of(alone, false).addresses()).isEmpty();
+
+        String own = "/ip4/192.0.2.7/tcp/4001/p2p/12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8";
+        Config mixed = fresh.with("Bootstrap", List.of(own, "auto", "auto"));
+        assertThat(BootstrapPeers.of(mixed, false).addresses()).hasSize(6).startsWith(own);
+        assertThat(BootstrapPeers.of(mixed, true)).isEqualTo(new BootstrapPeers(List.of(own), false));
+    }
+
+    @Test
+    void profiles_testAndPrivate_haveNobodyToDial() {
+        for (String name : List.of("test", "private")) {
+            Config config = Profiles.apply(name, Config.initial("", ""));
+            assertThat(BootstrapPeers.of(config, false).addresses()).as(name).isEmpty();
+            assertThat(config.flag("AutoConf.Enabled", true)).as(name).isFalse();
+            assertThat(config.flag("Discovery.MDNS.Enabled", true)).as(name).isEqualTo(name.equals("private"));
+        }
+    }
+
+    @Test
     void units_likeGo() {
         assertThat(Units.duration("1h30m")).isEqualTo(Duration.ofMinutes(90));
         assertThat(Units.duration("1.5s")).isEqualTo(Duration.ofMillis(1500));

@@ -104,9 +104,12 @@ public final class DaemonProcess {
         Config config = configFile.read();
         say("PeerID: " + config.peerId());
         boolean offline = request.flag("offline");
-        KafilaNode node = KafilaNode.start(folder.options().withOnline(!offline));
+        KafilaNode node = KafilaNode.start(offline ? folder.offlineOptions() : folder.options());
         opened.push(node);
         if (!offline) {
+            for (String line : NetworkNotice.lines(node.options().network())) {
+                say(line);
+            }
             for (Multiaddr address : node.swarm().host().listenAddresses()) {
                 say("Swarm listening on " + address);
             }
@@ -122,7 +125,7 @@ public final class DaemonProcess {
             collectRegularly(config, node, scheduler);
         }
         if (!offline) {
-            scheduler.execute(() -> bootstrap(config, node));
+            scheduler.execute(() -> bootstrap(node));
         }
     }
 
@@ -203,19 +206,13 @@ public final class DaemonProcess {
                 TimeUnit.MILLISECONDS);
     }
 
-    private static void bootstrap(Config config, KafilaNode node) {
-        for (String text : config.texts("Bootstrap")) {
-            if (!text.equals(Config.AUTO)) {
-                try {
-                    node.swarm().connect(Multiaddr.parse(text)).whenComplete((connection, failure) -> {
-                        if (failure != null) {
-                            LOG.debug("bootstrap peer {} cannot be reached", text, failure);
-                        }
-                    });
-                } catch (RuntimeException e) {
-                    LOG.warn("bootstrap peer {}: {}", text, e.getMessage());
+    private static void bootstrap(KafilaNode node) {
+        for (Multiaddr address : node.options().network().bootstrap()) {
+            node.swarm().connect(address).whenComplete((connection, failure) -> {
+                if (failure != null) {
+                    LOG.debug("bootstrap peer {} cannot be reached", address, failure);
                 }
-            }
+            });
         }
     }
 

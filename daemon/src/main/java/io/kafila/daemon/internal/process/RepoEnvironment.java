@@ -77,7 +77,7 @@ public final class RepoEnvironment implements Environment, AutoCloseable {
     public synchronized KafilaNode node() {
         if (node == null) {
             requireRepo();
-            node = KafilaNode.start(Repo.read(repo).options().withOnline(false));
+            node = KafilaNode.start(Repo.read(repo).offlineOptions());
             owned = true;
         }
         return node;

@@ -12,6 +12,8 @@ import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
+import io.kafila.node.Repo;
+import io.kafila.node.config.BootstrapPeers;
 import io.kafila.node.config.Config;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,24 +52,25 @@ final class BootstrapVerb {
         return Command.named("list", "List the bootstrap peers.")
                 .description("Prints one address per line, with the id of the peer at its end:"
                         + " /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW...")
-                .options(Option.flag("Leave out 'auto', which stands for nothing yet.", "expand-auto"))
+                .options(Option.flag("Show the peers that 'auto' stands for in its place.", "expand-auto"))
                 .does(BootstrapVerb::list)
                 .prints((request, value, console) -> print(value, console, ""))
                 .build();
     }
 
     private static void list(Request request, Emitter emitter, Environment environment) {
-        List<String> peers = new ArrayList<>(environment.config().texts("Bootstrap"));
-        if (request.flag("expand-auto")) {
-            peers.remove(Config.AUTO);
-        }
+        Config config = environment.config();
+        List<String> peers = request.flag("expand-auto")
+                ? BootstrapPeers.of(config, Repo.isPrivate(environment.repo())).addresses()
+                : config.texts("Bootstrap");
         emitter.emitOnce(Json.object("Peers", peers));
     }
 
     private static Command add() {
         return Command.named("add", "Add bootstrap peers.")
-                .description("Prints the peers that were added. 'default' and 'auto' stand for what the network"
-                        + " recommends, which is nothing yet." + WARNING)
+                .description(
+                        "Prints the peers that were added. 'auto', or 'default', stands for the entries to the public"
+                                + " network, and for nothing in a private one." + WARNING)
                 .takes(peers(
                         "Address that ends in the id of the peer, such as /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW..."))
                 .does(BootstrapVerb::add)

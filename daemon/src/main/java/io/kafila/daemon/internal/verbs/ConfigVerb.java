@@ -10,6 +10,8 @@ import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.node.Repo;
+import io.kafila.node.config.BootstrapPeers;
 import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigException;
 import io.kafila.node.config.ConfigFile;
@@ -55,7 +57,7 @@ final class ConfigVerb {
                 .options(
                         Option.flag("The new value is true or false.", "bool"),
                         Option.flag("The new value is JSON: a number, a list, a section.", "json"),
-                        Option.flag("Leave out 'auto', which stands for nothing yet. Only for reading.", EXPAND_AUTO))
+                        Option.flag("Show in place of 'auto' what it stands for. Only for reading.", EXPAND_AUTO))
                 .has(show(), edit(), replace(), profile())
                 .does(ConfigVerb::getOrSet)
                 .prints((request, value, console) -> {
@@ -85,8 +87,8 @@ final class ConfigVerb {
             environment.configFile().write(config);
         }
         try {
-            JsonNode held = config.require(key);
-            emitter.emitOnce(Json.object("Key", key, "Value", request.flag(EXPAND_AUTO) ? expanded(held) : held));
+            Config shown = request.flag(EXPAND_AUTO) ? expanded(environment, config) : config;
+            emitter.emitOnce(Json.object("Key", key, "Value", shown.require(key)));
         } catch (ConfigException e) {
             throw new CommandException("failed to get config value: \"" + e.getMessage() + "\"", e);
         }
@@ -109,13 +111,24 @@ final class ConfigVerb {
         return request.flag("bool") ? Json.value(text.equals("true")) : Json.value(text);
     }
 
-    /** "auto" stands for nothing as long as nobody recommends anything. */
-    private static JsonNode expanded(JsonNode value) {
+    /** The bootstrap peers are known; elsewhere "auto" stands for nothing as long as nobody recommends anything. */
+    private static Config expanded(Environment environment, Config config) {
+        Config filled = config;
+        if (config.texts("Bootstrap").contains(Config.AUTO)) {
+            filled = config.with(
+                    "Bootstrap",
+                    BootstrapPeers.of(config, Repo.isPrivate(environment.repo()))
+                            .addresses());
+        }
+        return Config.of(withoutAuto(filled.tree()));
+    }
+
+    private static JsonNode withoutAuto(JsonNode value) {
         if (value.isArray()) {
             List<JsonNode> kept = new ArrayList<>();
             value.forEach(item -> {
                 if (!item.asText().equals(Config.AUTO)) {
-                    kept.add(expanded(item));
+                    kept.add(withoutAuto(item));
                 }
             });
             return Json.array(kept);
@@ -124,7 +137,7 @@ final class ConfigVerb {
             var object = Json.object();
             value.properties().forEach(field -> {
                 if (!field.getValue().asText().equals(Config.AUTO)) {
-                    object.set(field.getKey(), expanded(field.getValue()));
+                    object.set(field.getKey(), withoutAuto(field.getValue()));
                 }
             });
             return object;
@@ -138,8 +151,8 @@ final class ConfigVerb {
                         Prints the whole file without the private key and without secrets of services. To back up a
                         config with its key, copy the file.""")
                 .does((request, emitter, environment) -> {
-                    JsonNode shown = environment.configFile().read().scrubbed();
-                    emitter.emitOnce(request.flag(EXPAND_AUTO) ? expanded(shown) : shown);
+                    Config config = environment.configFile().read();
+                    emitter.emitOnce((request.flag(EXPAND_AUTO) ? expanded(environment, config) : config).scrubbed());
                 })
                 .prints((request, value, console) -> console.println(Config.pretty(value)))
                 .build();

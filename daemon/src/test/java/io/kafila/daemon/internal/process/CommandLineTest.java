@@ -101,6 +101,24 @@ class CommandLineTest {
     }
 
     @Test
+    void bootstrap_autoAndWhatItStandsFor() throws IOException {
+        ok("init");
+        assertThat(ok("bootstrap")).isEqualTo("auto\n");
+        assertThat(ok("bootstrap", "list", "--expand-auto").lines())
+                .hasSize(5)
+                .allMatch(line -> line.matches("/dnsaddr/(va1\\.)?bootstrap\\.libp2p\\.io/p2p/\\w+"));
+        assertThat(ok("config", "--expand-auto", "Bootstrap")).contains("/dnsaddr/bootstrap.libp2p.io/p2p/Qm");
+        assertThat(ok("config", "show", "--expand-auto")).doesNotContain("\"auto\"");
+        Files.writeString(repo.resolve("swarm.key"), "any");
+        assertThat(ok("bootstrap", "list", "--expand-auto")).isEmpty();
+        assertThat(ok("bootstrap", "rm", "--all")).isEqualTo("removed auto\n");
+        assertThat(ok("bootstrap", "add", "default")).isEqualTo("added auto\n");
+        ok("config", "profile", "apply", "private");
+        assertThat(ok("bootstrap")).isEmpty();
+        assertThat(fails("bootstrap", "add", "default")).contains("AutoConf is disabled");
+    }
+
+    @Test
     void foreignRepo_isRefused() throws IOException {
         Files.createDirectories(repo);
         Files.writeString(repo.resolve("datastore_spec"), "{}");
