@@ -185,8 +185,8 @@ public final class Salsa20 {
     }
 
     private static void xor(ByteBuffer target, int at, int a, int b, int c, int d) {
-        long first = (long) b << 32 | a & 0xFFFF_FFFFL;
-        long second = (long) d << 32 | c & 0xFFFF_FFFFL;
+        long first = (long) b << 32 | (a & 0xFFFF_FFFFL);
+        long second = (long) d << 32 | (c & 0xFFFF_FFFFL);
         LONGS.set(target, at, (long) LONGS.get(target, at) ^ first);
         LONGS.set(target, at + 8, (long) LONGS.get(target, at + 8) ^ second);
     }
