@@ -25,6 +25,14 @@ import picocli.CommandLine.ParseResult;
  * name of the command; {@code --name=value} and {@code --name value}; letters can be joined; {@code --} ends them.
  */
 final class WordParser {
+    /** What picocli gathers values in. Its own factory would look for Groovy in every jar of the class path. */
+    private static final CommandLine.IFactory LISTS = new CommandLine.IFactory() {
+        @Override
+        public <K> K create(Class<K> type) {
+            return type.cast(new ArrayList<>());
+        }
+    };
+
     private final Command root;
 
     WordParser(Command root) {
@@ -138,7 +146,7 @@ final class WordParser {
     /** Parses options and arguments of one command. */
     private static List<String> read(Map<String, Option> known, List<String> words, Map<String, List<String>> texts) {
         List<String> bare = withoutFlagValues(words, known, texts);
-        CommandLine line = new CommandLine(spec(known))
+        CommandLine line = new CommandLine(spec(known), LISTS)
                 .setExpandAtFiles(false)
                 .setAllowOptionsAsOptionParameters(true)
                 .setUnmatchedOptionsArePositionalParams(false)
@@ -172,7 +180,7 @@ final class WordParser {
     }
 
     private static CommandSpec spec(Map<String, Option> known) {
-        CommandSpec spec = CommandSpec.create();
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(new Object(), LISTS);
         for (Option option : new LinkedHashSet<>(known.values())) {
             List<String> names = new ArrayList<>();
             for (String name : option.names()) {

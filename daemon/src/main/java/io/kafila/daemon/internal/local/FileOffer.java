@@ -35,7 +35,6 @@ public final class FileOffer {
     /** The longest text, in characters. */
     public static final int MAX_CHARACTERS = 4096;
 
-    private static final Logger LOG = LoggerFactory.getLogger(FileOffer.class);
     private static final String VERSION = "1";
     private static final int PIECE_BYTES = 4096;
     /** The pieces whose places the secret chooses, besides the first and the last of the file. */
@@ -60,7 +59,7 @@ public final class FileOffer {
             }
         } catch (IOException | RuntimeException e) {
             // Whatever is wrong with the file shows again when it is sent.
-            LOG.debug("{} is not offered", file, e);
+            log().debug("{} is not offered", file, e);
             return Optional.empty();
         }
     }
@@ -69,12 +68,12 @@ public final class FileOffer {
     public static Optional<FileChannel> take(String text, MachineSecret secret) {
         String[] words = text.split(" ", -1);
         if (text.length() > MAX_CHARACTERS || words.length != 5 || !words[0].equals(VERSION)) {
-            LOG.debug("an offered file: malformed");
+            log().debug("an offered file: malformed");
             return Optional.empty();
         }
         String rest = String.join(" ", words[2], words[3], words[4]);
         if (!matches(words[1], signature(rest, secret))) {
-            LOG.debug("an offered file: the signature is not by the secret of this repo");
+            log().debug("an offered file: the signature is not by the secret of this repo");
             return Optional.empty();
         }
         FileChannel opened = null;
@@ -82,7 +81,7 @@ public final class FileOffer {
             Path path = Path.of(URLDecoder.decode(words[4], StandardCharsets.UTF_8));
             FileIdentity seen = path.isAbsolute() ? FileIdentity.of(path).orElse(null) : null;
             if (seen == null || !seen.text().equals(words[3])) {
-                LOG.debug("offered {}: here it is {}, there {}", path, seen, words[3]);
+                log().debug("offered {}: here it is {}, there {}", path, seen, words[3]);
                 return Optional.empty();
             }
             opened = open(path);
@@ -91,10 +90,10 @@ public final class FileOffer {
                 opened = null;
                 return Optional.of(taken);
             }
-            LOG.debug("offered {}: what was opened has other bytes", path);
+            log().debug("offered {}: what was opened has other bytes", path);
             return Optional.empty();
         } catch (IOException | InvalidPathException e) {
-            LOG.debug("an offered file cannot be read here", e);
+            log().debug("an offered file cannot be read here", e);
             return Optional.empty();
         } finally {
             closeQuietly(opened);
@@ -106,7 +105,7 @@ public final class FileOffer {
             try {
                 channel.close();
             } catch (IOException e) {
-                LOG.debug("closing an offered file", e);
+                log().debug("closing an offered file", e);
             }
         }
     }
@@ -152,5 +151,10 @@ public final class FileOffer {
             }
             at += count;
         }
+    }
+
+    /** Got when it is needed: a short command ends without logging. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(FileOffer.class);
     }
 }

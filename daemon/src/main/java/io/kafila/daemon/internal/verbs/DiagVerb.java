@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +29,6 @@ import java.util.TreeMap;
 
 /** {@code diag}: what helps to find out what is wrong. */
 final class DiagVerb {
-    private static final DateTimeFormatter STAMP = new DateTimeFormatterBuilder()
-            .appendPattern("MMM ")
-            .padNext(2)
-            .appendPattern("d HH:mm:ss")
-            .toFormatter(Locale.ROOT)
-            .withZone(ZoneId.systemDefault());
-
     private DiagVerb() {}
 
     static Command command() {
@@ -179,8 +171,7 @@ final class DiagVerb {
             Instant started = Instant.parse(entry.path("StartTime").asText());
             Instant ended =
                     active ? Instant.now() : Instant.parse(entry.path("EndTime").asText());
-            row.addAll(List.of(
-                    Boolean.toString(active), STAMP.format(started), Units.text(Duration.between(started, ended))));
+            row.addAll(List.of(Boolean.toString(active), stamp(started), Units.text(Duration.between(started, ended))));
             rows.add(row);
         }
         console.print(Table.text(rows, 4));
@@ -212,5 +203,16 @@ final class DiagVerb {
                     emitter.emitOnce(Json.value("ok"));
                 })
                 .build();
+    }
+
+    /** Made when it is needed: to find out the zone takes longer than most commands. */
+    private static String stamp(Instant time) {
+        return new DateTimeFormatterBuilder()
+                .appendPattern("MMM ")
+                .padNext(2)
+                .appendPattern("d HH:mm:ss")
+                .toFormatter(Locale.ROOT)
+                .withZone(ZoneId.systemDefault())
+                .format(time);
     }
 }

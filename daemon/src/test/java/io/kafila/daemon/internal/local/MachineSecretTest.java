@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +44,18 @@ class MachineSecretTest {
         assertThat(second.sign(TEXT)).isNotEqualTo(first.sign(TEXT));
         assertThat(MachineSecret.read(repo).orElseThrow().sign(TEXT)).isEqualTo(second.sign(TEXT));
         assertThat(repo.resolve("elsewhere")).doesNotExist();
+    }
+
+    @Test
+    void sign_isTheHmacOfThePlatform() throws Exception {
+        Files.writeString(repo.resolve(MachineSecret.FILE_NAME), "0b".repeat(32));
+        Mac mac = Mac.getInstance("HmacSHA256");
+        byte[] key = new byte[32];
+        Arrays.fill(key, (byte) 0x0b);
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        byte[] long1 = new byte[1000];
+        assertThat(MachineSecret.read(repo).orElseThrow().sign(TEXT, long1))
+                .isEqualTo(mac.doFinal(Arrays.copyOf(TEXT, TEXT.length + long1.length)));
     }
 
     @Test
