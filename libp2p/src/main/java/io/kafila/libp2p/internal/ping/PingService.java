@@ -3,7 +3,7 @@ package io.kafila.libp2p.internal.ping;
 import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.Stream;
 import io.kafila.libp2p.StreamException;
-import io.kafila.libp2p.internal.streams.StreamReader;
+import io.kafila.libp2p.StreamReader;
 import io.kafila.multiformats.Payload;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,7 +1,5 @@
-package io.kafila.libp2p.internal.streams;
+package io.kafila.libp2p;
 
-import io.kafila.libp2p.Stream;
-import io.kafila.libp2p.StreamException;
 import io.kafila.multiformats.Payload;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

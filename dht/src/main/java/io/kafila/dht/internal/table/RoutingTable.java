@@ -1,0 +1,293 @@
+package io.kafila.dht.internal.table;
+
+import io.kafila.dht.internal.key.Contact;
+import io.kafila.dht.internal.key.KadKey;
+import io.kafila.multiformats.PeerId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peers that a node knows to be servers, many near it and few far away: bucket i holds at most k of those that share
+ * exactly i leading bits with it. No I/O, no thread, no clock; confined to the DHT's loop.
+ *
+ * <p>A peer comes in when it has answered, and stays as long as it answers: where a bucket is full, newcomers wait, at most k of
+ * them, until one inside fails. So a flood of new peers cannot displace old ones. Peers of one IP group are limited in
+ * each bucket and in all, those that wait not counted; they are looked at again when they are promoted.
+ *
+ * <p>Source: Maymounkov and Mazieres, Kademlia, 2.4 and 4.1; libp2p/specs kad-dht.
+ */
+public final class RoutingTable {
+
+    /** What became of an offer. */
+    public enum Offer {
+        /** The peer is in the table now. */
+        ADDED,
+        /** It was there before. */
+        KNOWN,
+        /** Its bucket is full; it waits. */
+        WAITING,
+        /** There are enough of its IP group. */
+        TOO_MANY_OF_GROUP
+    }
+
+    /** A peer of the table, for people. */
+    public record Row(Contact contact, int bucket, long addedNanos, long answeredNanos) {}
+
+    private static final class Entry {
+        private Contact contact;
+        private final long addedNanos;
+        private long answeredNanos;
+
+        Entry(Contact contact, long nowNanos) {
+            this.contact = contact;
+            this.addedNanos = nowNanos;
+            this.answeredNanos = nowNanos;
+        }
+    }
+
+    private static final class Bucket {
+        private final List<Entry> entries = new ArrayList<>(4);
+        private final List<Contact> waiting = new ArrayList<>(0);
+
+        @Nullable
+        Entry find(PeerId peer) {
+            for (Entry entry : entries) {
+                if (entry.contact.peer().equals(peer)) {
+                    return entry;
+                }
+            }
+            return null;
+        }
+    }
+
+    private final KadKey self;
+    private final TableOptions options;
+    private final List<Bucket> buckets = new ArrayList<>();
+    private final Map<Integer, Integer> groups = new HashMap<>();
+    private int size;
+
+    public RoutingTable(KadKey self, TableOptions options) {
+        this.self = self;
+        this.options = options;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public boolean contains(Contact contact) {
+        return bucket(contact.key()).find(contact.peer()) != null;
+    }
+
+    /** Whether an offer would be taken at once. */
+    public boolean hasRoomFor(Contact contact) {
+        if (contact.key().equals(self)) {
+            return false;
+        }
+        Bucket bucket = bucket(contact.key());
+        return bucket.find(contact.peer()) == null && bucket.entries.size() < options.k() && isDiverse(bucket, contact);
+    }
+
+    /** Offers a peer that has just answered. */
+    public Offer offer(Contact contact, long nowNanos) {
+        if (contact.key().equals(self)) {
+            throw new IllegalArgumentException("routing table: " + contact.peer() + " is this node itself");
+        }
+        Bucket bucket = bucket(contact.key());
+        Entry known = bucket.find(contact.peer());
+        if (known != null) {
+            known.answeredNanos = nowNanos;
+            update(bucket, known, contact);
+            return Offer.KNOWN;
+        }
+        if (bucket.entries.size() >= options.k()) {
+            wait(bucket, contact);
+            return Offer.WAITING;
+        }
+        if (!isDiverse(bucket, contact)) {
+            return Offer.TOO_MANY_OF_GROUP;
+        }
+        bucket.waiting.removeIf(each -> each.peer().equals(contact.peer()));
+        add(bucket, contact, nowNanos);
+        return Offer.ADDED;
+    }
+
+    /** Keeps newer addresses of a peer that is in the table, if they are of no group that is full. */
+    public void update(Contact contact) {
+        Bucket bucket = bucket(contact.key());
+        Entry entry = bucket.find(contact.peer());
+        if (entry != null) {
+            update(bucket, entry, contact);
+        }
+    }
+
+    /**
+     * Takes out a peer that has failed.
+     *
+     * @return who takes its place if it answers, {@code null} if nobody waits; to be asked, then offered
+     */
+    public @Nullable Contact remove(PeerId peer, KadKey key) {
+        Bucket bucket = bucket(key);
+        bucket.waiting.removeIf(each -> each.peer().equals(peer));
+        Entry entry = bucket.find(peer);
+        if (entry == null) {
+            return null;
+        }
+        bucket.entries.remove(entry);
+        size--;
+        count(entry.contact, -1);
+        for (int last = bucket.waiting.size() - 1; last >= 0; last--) {
+            if (isDiverse(bucket, bucket.waiting.get(last))) {
+                return bucket.waiting.remove(last);
+            }
+        }
+        return null;
+    }
+
+    /** The {@code count} peers nearest to a point, nearest first. */
+    public List<Contact> closest(KadKey target, int count) {
+        List<Contact> found = new ArrayList<>();
+        int start = Math.min(self.commonPrefix(target), buckets.size());
+        // Those that share exactly the bits that the target shares with this node are the nearest, then those that
+        // share
+        // more with this node, then those that share ever fewer.
+        if (start < buckets.size()) {
+            collect(buckets.get(start), found);
+        }
+        if (found.size() < count) {
+            for (int i = start + 1; i < buckets.size(); i++) {
+                collect(buckets.get(i), found);
+            }
+        }
+        for (int i = start - 1; i >= 0 && found.size() < count; i--) {
+            collect(buckets.get(i), found);
+        }
+        found.sort(Comparator.comparing(Contact::key, target::compareDistances));
+        return found.size() > count ? new ArrayList<>(found.subList(0, count)) : found;
+    }
+
+    /** Who is to be asked whether it is still there: at most {@code max}, those first that have been silent longest. */
+    public List<Contact> dueForCheck(long nowNanos, int max) {
+        return buckets.stream()
+                .flatMap(bucket -> bucket.entries.stream())
+                .filter(entry -> nowNanos - entry.answeredNanos >= options.checkAfterNanos())
+                .sorted(Comparator.comparingLong(entry -> entry.answeredNanos))
+                .limit(max)
+                .map(entry -> entry.contact)
+                .toList();
+    }
+
+    /** Who has been silent longest in the bucket of a peer that waits, if long enough to be asked; else {@code null}. */
+    public @Nullable Contact rivalOf(Contact waiting, long nowNanos) {
+        return bucket(waiting.key()).entries.stream()
+                .min(Comparator.comparingLong(entry -> entry.answeredNanos))
+                .filter(entry -> nowNanos - entry.answeredNanos >= options.checkAfterNanos())
+                .map(entry -> entry.contact)
+                .orElse(null);
+    }
+
+    /** How many buckets there are up to the last one that holds a peer. */
+    public int depth() {
+        for (int i = buckets.size() - 1; i >= 0; i--) {
+            if (!buckets.get(i).entries.isEmpty()) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    public List<Contact> contacts() {
+        return buckets.stream()
+                .flatMap(bucket -> bucket.entries.stream())
+                .map(entry -> entry.contact)
+                .toList();
+    }
+
+    public List<Row> rows() {
+        List<Row> rows = new ArrayList<>(size);
+        for (int i = 0; i < buckets.size(); i++) {
+            for (Entry entry : buckets.get(i).entries) {
+                rows.add(new Row(entry.contact, i, entry.addedNanos, entry.answeredNanos));
+            }
+        }
+        return rows;
+    }
+
+    private Bucket bucket(KadKey key) {
+        int index = Math.min(self.commonPrefix(key), KadKey.BITS - 1);
+        while (buckets.size() <= index) {
+            buckets.add(new Bucket());
+        }
+        return buckets.get(index);
+    }
+
+    private void add(Bucket bucket, Contact contact, long nowNanos) {
+        bucket.entries.add(new Entry(contact, nowNanos));
+        size++;
+        count(contact, 1);
+    }
+
+    private void update(Bucket bucket, Entry entry, Contact contact) {
+        if (contact.addresses().isEmpty() || contact.addresses().equals(entry.contact.addresses())) {
+            return;
+        }
+        Contact before = entry.contact;
+        bucket.entries.remove(entry);
+        count(before, -1);
+        if (isDiverse(bucket, contact)) {
+            entry.contact = contact;
+        }
+        bucket.entries.add(entry);
+        count(entry.contact, 1);
+    }
+
+    private void wait(Bucket bucket, Contact contact) {
+        bucket.waiting.removeIf(each -> each.peer().equals(contact.peer()));
+        if (bucket.waiting.size() == options.k()) {
+            bucket.waiting.remove(0);
+        }
+        bucket.waiting.add(contact);
+    }
+
+    private boolean isLimited() {
+        return options.maxPerGroup() != Integer.MAX_VALUE;
+    }
+
+    private void count(Contact contact, int change) {
+        if (isLimited()) {
+            for (int group : IpGroups.of(contact.addresses())) {
+                groups.merge(group, change, (left, right) -> left + right == 0 ? null : left + right);
+            }
+        }
+    }
+
+    private boolean isDiverse(Bucket bucket, Contact contact) {
+        if (!isLimited()) {
+            return true;
+        }
+        Set<Integer> mine = IpGroups.of(contact.addresses());
+        for (int group : mine) {
+            if (groups.getOrDefault(group, 0) >= options.maxPerGroup()) {
+                return false;
+            }
+            long inBucket = bucket.entries.stream()
+                    .filter(entry -> IpGroups.of(entry.contact.addresses()).contains(group))
+                    .count();
+            if (inBucket >= options.maxPerGroupInBucket()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void collect(Bucket bucket, List<Contact> found) {
+        for (Entry entry : bucket.entries) {
+            found.add(entry.contact);
+        }
+    }
+}
