@@ -2,6 +2,7 @@ package io.kafila.multiformats;
 
 import io.kafila.multiformats.internal.key.KeyProtobuf;
 import io.kafila.multiformats.internal.key.KeyScheme;
+import io.kafila.multiformats.internal.key.Pkcs8;
 import io.kafila.multiformats.internal.key.RsaScheme;
 import io.kafila.multiformats.internal.key.SigningKey;
 import java.security.MessageDigest;
@@ -39,6 +40,16 @@ public final class PrivateKey {
         return of(envelope.type(), envelope.data());
     }
 
+    /**
+     * The key in a DER PrivateKeyInfo (PKCS #8), as OpenSSL and others write it.
+     *
+     * @throws MultiformatException if {@code der} is no key of a known kind
+     */
+    public static PrivateKey ofPkcs8(byte[] der) {
+        Pkcs8.Raw key = Pkcs8.decode(der);
+        return of(key.type(), key.raw());
+    }
+
     /** Makes a new key: RSA of 2048 bits, ECDSA on P-256. */
     public static PrivateKey generate(KeyType type, SecureRandom random) {
         return new PrivateKey(type, KeyScheme.of(type).generate(random));
@@ -69,6 +80,11 @@ public final class PrivateKey {
     /** The protobuf of type and key. */
     public byte[] protobuf() {
         return new KeyProtobuf(type, key.raw()).encode();
+    }
+
+    /** The key as a DER PrivateKeyInfo (PKCS #8), for OpenSSL and others. */
+    public byte[] pkcs8() {
+        return Pkcs8.encode(type, key.raw());
     }
 
     public byte[] sign(byte[] message) {
