@@ -38,6 +38,11 @@ public final class PathException extends DagException {
         return new PathException(Kind.UNRESOLVED_NAME, "could not resolve name \"" + name + "\": " + reason, cause);
     }
 
+    /** A name that resolves to nothing, in the words of whoever looked. */
+    public static PathException unresolved(String message, @Nullable Throwable cause) {
+        return new PathException(Kind.UNRESOLVED_NAME, message, cause);
+    }
+
     public Kind kind() {
         return kind;
     }
