@@ -28,11 +28,15 @@ public final class KafilaNode implements AutoCloseable {
     private final Pins pins;
     private final Storage storage;
     private final Swarm swarm;
+    private final Keys keys;
+    private final Names names;
 
     private KafilaNode(Parts parts) {
         this.parts = parts;
         Codecs codecs = parts.codecs();
         this.swarm = new Swarm(parts.host(), parts.peering());
+        this.keys = new Keys(parts.options().identity(), parts.names().keys());
+        this.names = new Names(parts.names(), parts.options().online());
         this.pins = new Pins(this, parts.repository(), codecs);
         this.blocks = new Blocks(this, parts.repository());
         this.dag = new Dag(this, parts);
@@ -93,6 +97,16 @@ public final class KafilaNode implements AutoCloseable {
 
     public Swarm swarm() {
         return swarm;
+    }
+
+    /** The keys that names are published with. */
+    public Keys keys() {
+        return keys;
+    }
+
+    /** IPNS and DNSLink. */
+    public Names names() {
+        return names;
     }
 
     /** @throws OfflineException where there is no network */

@@ -3,6 +3,8 @@ package io.kafila.node;
 import io.kafila.libp2p.SwarmKey;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PrivateKey;
+import io.kafila.naming.NameSystem;
+import io.kafila.naming.RepublishSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param network how the host listens and dials
  * @param serve whether blocks are given to others
  * @param fetchBudgetBytes how far fetches run ahead of their reader
+ * @param naming how names are resolved and published
  */
 public record NodeOptions(
         PrivateKey identity,
@@ -28,7 +31,8 @@ public record NodeOptions(
         boolean online,
         Network network,
         boolean serve,
-        long fetchBudgetBytes) {
+        long fetchBudgetBytes,
+        Naming naming) {
 
     /**
      * @param listen addresses to bind; empty for a node that only dials
@@ -174,6 +178,20 @@ public record NodeOptions(
         }
     }
 
+    /**
+     * @param keystore the folder of the keys; empty for a node that keeps them in memory
+     * @param resolving what the resolver keeps
+     * @param republishing how often records are published again
+     */
+    public record Naming(Optional<Path> keystore, NameSystem.Options resolving, RepublishSchedule republishing) {
+        public static final Naming DEFAULT =
+                new Naming(Optional.empty(), NameSystem.Options.DEFAULT, RepublishSchedule.DEFAULT);
+
+        public Naming withResolving(NameSystem.Options options) {
+            return new Naming(keystore, options, republishing);
+        }
+    }
+
     public NodeOptions {
         if (storageMaxBytes <= 0) {
             throw new IllegalArgumentException("storage: at most " + storageMaxBytes + " bytes, want more than 0");
@@ -182,33 +200,56 @@ public record NodeOptions(
 
     public static NodeOptions defaults(PrivateKey identity) {
         return new NodeOptions(
-                identity, Optional.empty(), Long.MAX_VALUE, false, true, Network.LOOPBACK, true, 32L * 1024 * 1024);
+                identity,
+                Optional.empty(),
+                Long.MAX_VALUE,
+                false,
+                true,
+                Network.LOOPBACK,
+                true,
+                32L * 1024 * 1024,
+                Naming.DEFAULT);
     }
 
     public NodeOptions withStore(Path folder) {
         return new NodeOptions(
-                identity, Optional.of(folder), storageMaxBytes, verifyOnRead, online, network, serve, fetchBudgetBytes);
+                identity,
+                Optional.of(folder),
+                storageMaxBytes,
+                verifyOnRead,
+                online,
+                network,
+                serve,
+                fetchBudgetBytes,
+                naming);
     }
 
     public NodeOptions withStorageMax(long bytes) {
-        return new NodeOptions(identity, store, bytes, verifyOnRead, online, network, serve, fetchBudgetBytes);
+        return new NodeOptions(identity, store, bytes, verifyOnRead, online, network, serve, fetchBudgetBytes, naming);
     }
 
     public NodeOptions withVerifyOnRead(boolean verify) {
-        return new NodeOptions(identity, store, storageMaxBytes, verify, online, network, serve, fetchBudgetBytes);
+        return new NodeOptions(
+                identity, store, storageMaxBytes, verify, online, network, serve, fetchBudgetBytes, naming);
     }
 
     public NodeOptions withOnline(boolean network) {
         return new NodeOptions(
-                identity, store, storageMaxBytes, verifyOnRead, network, this.network, serve, fetchBudgetBytes);
+                identity, store, storageMaxBytes, verifyOnRead, network, this.network, serve, fetchBudgetBytes, naming);
     }
 
     public NodeOptions withNetwork(Network settings) {
         return new NodeOptions(
-                identity, store, storageMaxBytes, verifyOnRead, online, settings, serve, fetchBudgetBytes);
+                identity, store, storageMaxBytes, verifyOnRead, online, settings, serve, fetchBudgetBytes, naming);
     }
 
     public NodeOptions withServe(boolean give) {
-        return new NodeOptions(identity, store, storageMaxBytes, verifyOnRead, online, network, give, fetchBudgetBytes);
+        return new NodeOptions(
+                identity, store, storageMaxBytes, verifyOnRead, online, network, give, fetchBudgetBytes, naming);
+    }
+
+    public NodeOptions withNaming(Naming settings) {
+        return new NodeOptions(
+                identity, store, storageMaxBytes, verifyOnRead, online, network, serve, fetchBudgetBytes, settings);
     }
 }

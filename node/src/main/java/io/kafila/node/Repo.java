@@ -5,6 +5,8 @@ import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.MultiformatException;
 import io.kafila.multiformats.PeerId;
 import io.kafila.multiformats.PrivateKey;
+import io.kafila.naming.NameSystem;
+import io.kafila.naming.RepublishSchedule;
 import io.kafila.node.config.BootstrapPeers;
 import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigException;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,10 @@ public final class Repo {
     private static final String VERSION_FILE = "version";
     private static final String STORE = "blocks";
     private static final String SWARM_KEY = "swarm.key";
+    private static final String KEYSTORE = "keystore";
+
+    /** More names than that are no cache but a leak. */
+    private static final int MAX_RESOLVE_CACHE = 1_000_000;
 
     private final Path folder;
     private final Config config;
@@ -126,6 +133,11 @@ public final class Repo {
         return config;
     }
 
+    /** The folder of the keys, which may not exist yet. */
+    public Path keystore() {
+        return folder.resolve(KEYSTORE);
+    }
+
     /** What the config says to a node, with its store in this repository. */
     public NodeOptions options() {
         return offlineOptions().withOnline(true).withNetwork(network());
@@ -147,7 +159,34 @@ public final class Repo {
                 .withStore(folder.resolve(STORE))
                 .withVerifyOnRead(config.flag("Datastore.HashOnRead", false))
                 .withServe(config.flag("Bitswap.ServerEnabled", true))
-                .withOnline(false);
+                .withOnline(false)
+                .withNaming(naming());
+    }
+
+    private NodeOptions.Naming naming() {
+        long cache = config.integer("Ipns.ResolveCacheSize", 0);
+        if (cache < 0 || cache > MAX_RESOLVE_CACHE) {
+            throw new ConfigException("Ipns.ResolveCacheSize: " + cache + ", want 0 to " + MAX_RESOLVE_CACHE);
+        }
+        NameSystem.Options standard = NameSystem.Options.DEFAULT;
+        Duration interval = config.duration("Ipns.RepublishPeriod", Duration.ZERO);
+        Duration lifetime = config.duration("Ipns.RecordLifetime", Duration.ZERO);
+        RepublishSchedule schedule;
+        try {
+            schedule = new RepublishSchedule(
+                    interval.isZero() ? RepublishSchedule.DEFAULT.interval() : interval,
+                    lifetime.isZero() ? RepublishSchedule.DEFAULT.lifetime() : lifetime);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
+        }
+        return new NodeOptions.Naming(
+                Optional.of(keystore()),
+                // Zero is the default, as in Kubo.
+                new NameSystem.Options(
+                        cache == 0 ? standard.cacheSize() : (int) cache,
+                        config.duration("Ipns.MaxCacheTTL", standard.maxCacheTtl()),
+                        Map.of()),
+                schedule);
     }
 
     private NodeOptions.Network network() {

@@ -7,20 +7,22 @@ import io.kafila.blockstore.MemoryBlockRepository;
 import io.kafila.blockstore.RepositoryOptions;
 import io.kafila.blockstore.SegmentRepository;
 import io.kafila.dag.Codecs;
-import io.kafila.dag.NameResolver;
 import io.kafila.dag.PathResolver;
 import io.kafila.dag.unixfs.ImportBudget;
 import io.kafila.dag.unixfs.Importer;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
 import io.kafila.libp2p.routing.ContentRouting;
+import io.kafila.naming.IpnsRecordValidator;
 import io.kafila.node.NodeException;
 import io.kafila.node.NodeOptions;
 import io.kafila.node.Peering;
 import io.kafila.node.Swarm;
 import io.kafila.node.Version;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -55,6 +57,7 @@ public final class Parts implements AutoCloseable {
     private final BlockRepository repository;
     private final Importer importer;
     private final PathResolver resolver;
+    private final NameParts names;
     private final @Nullable Host host;
     private final @Nullable Bitswap bitswap;
     private final @Nullable Peering peering;
@@ -80,13 +83,12 @@ public final class Parts implements AutoCloseable {
                                     .withVerifyOnRead(options.verifyOnRead())))
                     .orElseGet(MemoryBlockRepository::new));
             importer = new Importer(repository, workers, ImportBudget.DEFAULT);
-            resolver = new PathResolver(codecs, NameResolver.none());
+            ScheduledExecutorService timer =
+                    executor(Executors.newSingleThreadScheduledExecutor(threads("kafila-timer")));
             if (options.online()) {
                 host = keep(host(options));
                 bitswap = keep(new Bitswap(
                         host, repository, ContentRouting.none(), BitswapOptions.DEFAULT.withServe(options.serve())));
-                ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(threads("kafila-timer"));
-                executor(timer);
                 peering = keep(new Peering(host, timer, new java.util.SplittableRandom()));
                 options.network().peering().forEach(peering::add);
             } else {
@@ -94,6 +96,13 @@ public final class Parts implements AutoCloseable {
                 bitswap = null;
                 peering = null;
             }
+            names = keep(NameParts.open(
+                    options,
+                    repository,
+                    new ParallelValueRouting(List.of(), List.of(new IpnsRecordValidator(Clock.systemUTC()))),
+                    blocking,
+                    timer));
+            resolver = new PathResolver(codecs, names.names());
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -173,6 +182,10 @@ public final class Parts implements AutoCloseable {
 
     public PathResolver resolver() {
         return resolver;
+    }
+
+    public NameParts names() {
+        return names;
     }
 
     public @Nullable Host host() {

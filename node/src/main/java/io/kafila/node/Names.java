@@ -1,0 +1,106 @@
+package io.kafila.node;
+
+import io.kafila.dag.ContentPath;
+import io.kafila.multiformats.PrivateKey;
+import io.kafila.naming.IpnsName;
+import io.kafila.naming.IpnsPublication;
+import io.kafila.naming.IpnsRecord;
+import io.kafila.naming.ResolveOptions;
+import io.kafila.node.internal.NameParts;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Names that can come to mean something new (IPNS, DNSLink): resolved and published. Thread-safe. */
+public final class Names {
+    private final NameParts parts;
+    private final boolean online;
+
+    Names(NameParts parts, boolean online) {
+        this.parts = parts;
+        this.online = online;
+    }
+
+    /** Whom a record must have reached before it counts as published. */
+    public enum Reach {
+        /** The network: without one, and where nobody takes the record, it fails. The record is kept here all the same. */
+        NETWORK,
+        /** This node; the network is told where there is one. */
+        LOCAL
+    }
+
+    /** The immutable path that a path stands for; itself where it is one. */
+    public CompletableFuture<ContentPath> resolve(ContentPath path, ResolveOptions how) {
+        return parts.names().resolve(path, how);
+    }
+
+    /**
+     * What one name stands for, which may be a name again.
+     *
+     * @param better told of each path that is newer than all before it
+     */
+    public CompletableFuture<ContentPath> resolveOnce(String name, ResolveOptions how, Consumer<ContentPath> better) {
+        return parts.names().resolveOnce(name, how, better);
+    }
+
+    /** The newest record of a name that can be found. */
+    public CompletableFuture<Optional<IpnsRecord>> record(IpnsName name, ResolveOptions how) {
+        return parts.finder().find(name, how, better -> {});
+    }
+
+    /**
+     * Makes a key's name stand for something.
+     *
+     * @throws OfflineException (in the future) if the network is to be reached and there is none
+     */
+    public CompletableFuture<IpnsRecord> publish(PrivateKey key, IpnsPublication publication, Reach reach) {
+        if (reach == Reach.NETWORK && !online) {
+            return CompletableFuture.failedFuture(new OfflineException());
+        }
+        IpnsName name = IpnsName.of(key.publicKey());
+        return parts.publisher().make(key, publication, online).thenCompose(record -> {
+            parts.names().remember(name, record);
+            return handOut(name, record, reach).thenApply(nothing -> record);
+        });
+    }
+
+    /**
+     * Publishes a record that somebody signed.
+     *
+     * @throws io.kafila.naming.IpnsRecordException (in the future) if it is no valid record of the name
+     */
+    public CompletableFuture<Void> put(IpnsName name, IpnsRecord record, Reach reach) {
+        if (reach == Reach.NETWORK && !online) {
+            return CompletableFuture.failedFuture(new OfflineException());
+        }
+        return parts.publisher().keep(name, record).thenCompose(nothing -> {
+            parts.names().forget(name);
+            return handOut(name, record, reach);
+        });
+    }
+
+    private CompletableFuture<Void> handOut(IpnsName name, IpnsRecord record, Reach reach) {
+        if (!online) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> handingOut =
+                parts.publisher().handOut(name, record).thenAccept(takers -> {});
+        // The record is kept here, and published again in time.
+        return reach == Reach.LOCAL ? handingOut.exceptionally(fault -> null) : handingOut;
+    }
+
+    /** How many records the republisher has published since the start. */
+    public long republishedCount() {
+        return parts.republisher().map(each -> each.publishedCount()).orElse(0L);
+    }
+
+    /** How many times the republisher could not publish a record. */
+    public long republishFailureCount() {
+        return parts.republisher().map(each -> each.failureCount()).orElse(0L);
+    }
+
+    /** How many values were found that were no valid records of the name. */
+    public long refusedRecordCount() {
+        return parts.finder().refusedCount();
+    }
+}
