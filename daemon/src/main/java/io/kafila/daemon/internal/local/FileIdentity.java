@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,11 +32,19 @@ record FileIdentity(long device, long inode, long sizeBytes, Instant modified, I
             return Optional.empty();
         }
         return Optional.of(new FileIdentity(
-                (Long) attributes.get("dev"),
-                (Long) attributes.get("ino"),
-                (Long) attributes.get("size"),
-                ((FileTime) attributes.get("lastModifiedTime")).toInstant(),
-                ((FileTime) attributes.get("ctime")).toInstant()));
+                number(attributes, "dev"),
+                number(attributes, "ino"),
+                number(attributes, "size"),
+                time(attributes, "lastModifiedTime"),
+                time(attributes, "ctime")));
+    }
+
+    private static long number(Map<String, Object> attributes, String name) {
+        return (Long) Objects.requireNonNull(attributes.get(name), name);
+    }
+
+    private static Instant time(Map<String, Object> attributes, String name) {
+        return ((FileTime) Objects.requireNonNull(attributes.get(name), name)).toInstant();
     }
 
     /** One word. */

@@ -135,7 +135,7 @@ public final class FileOffer {
         read(file, 0, pieces);
         read(file, last, pieces);
         for (int i = 0; i < CHOSEN_PIECES; i++) {
-            long chosen = (long) places.getInt() << 8 | places.get() & 0xff;
+            long chosen = ((long) places.getInt() << 8) | (places.get() & 0xff);
             read(file, Long.remainderUnsigned(chosen, last + 1), pieces);
         }
         return secret.sign("proof\0".getBytes(StandardCharsets.UTF_8), about, pieces.array());
