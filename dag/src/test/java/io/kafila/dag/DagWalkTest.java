@@ -7,6 +7,7 @@ import io.kafila.blockstore.Cursor;
 import io.kafila.blockstore.exchange.BlockNotFoundException;
 import io.kafila.multiformats.Cid;
 import io.kafila.testkit.Seed;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -171,6 +172,50 @@ class DagWalkTest {
             steps.forEach(WalkStep::close);
         }
         assertThat(visited).isEqualTo(2501);
+        assertThat(slow.open).hasValue(0);
+    }
+
+    @Test
+    void ahead_blocksThatComeOutOfTurnAndWeighMoreThanGuessed_areLetGoAndAskedForAgain() {
+        Random lastFirst = new Random() {
+            @Override
+            public int nextInt(int bound) {
+                return bound - 1;
+            }
+        };
+        TestBlocks slow = TestBlocks.manual();
+        List<Object> links = new ArrayList<>();
+        List<Cid> expected = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Cid leaf = slow.put("raw", ByteBuffer.allocate(2 << 20).putInt(0, i).array());
+            links.add("");
+            links.add(leaf);
+            expected.add(leaf);
+        }
+        Cid root = slow.pb("root", links.toArray());
+        expected.add(0, root);
+        long aheadBytes = 16 << 20;
+        Cursor<WalkStep> walk =
+                DagWalk.start(slow, CODECS, List.of(root), WalkOptions.DEFAULT.withAhead(1024, aheadBytes));
+        List<Cid> visited = new ArrayList<>();
+        int mostOpen = 0;
+        while (visited.size() < expected.size()) {
+            CompletableFuture<List<WalkStep>> next = walk.next(4);
+            while (!next.isDone()) {
+                slow.answer(lastFirst);
+                mostOpen = Math.max(mostOpen, slow.open.get());
+            }
+            join(next).forEach(step -> {
+                visited.add(step.cid());
+                assertThat(step.block().orElseThrow().verified()).isTrue();
+                step.close();
+            });
+        }
+        assertThat(visited).isEqualTo(expected);
+        // The budget, the root and the one that is next.
+        assertThat(mostOpen).isLessThanOrEqualTo(8 + 2);
+        assertThat(slow.asked).as("let go and asked for again").hasSizeGreaterThan(expected.size());
+        walk.close();
         assertThat(slow.open).hasValue(0);
     }
 

@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  * when the entry is not yet at the head, so that fetching runs ahead into the depth. A second list, in the same order,
  * leaves out the entries whose links are known, so that the next one to fetch is near its head. No I/O; confined to its
  * walk's lock.
+ *
+ * <p>Blocks may come in any order and weigh more than was guessed. One that comes out of turn and passes the bytes that may be
+ * held gives its links and is let go: the source has it, and is asked again when its turn comes.
  */
 final class WalkFrontier {
     /** How many entries are passed over for one to fetch: many links to one block must not cost a full pass each. */
     private static final int MAX_PASSED = 256;
 
     /** What an unknown block is taken to weigh, before any was seen: the default size of a chunk. */
-    private static final long FIRST_ESTIMATE_BYTES = 256 * 1024;
+    private static final long FIRST_ESTIMATE_BYTES = 1024 * 1024;
 
     private final WalkOptions options;
     private final VisitedSet visited;
@@ -46,6 +49,8 @@ final class WalkFrontier {
     enum State {
         KNOWN,
         UNDER_WAY,
+        /** Its links are known, its block was let go. */
+        DROPPED,
         READY,
         GONE
     }
@@ -65,6 +70,7 @@ final class WalkFrontier {
         private @Nullable Block block;
         private @Nullable Throwable failure;
         private List<PbLink> links = List.of();
+        private boolean expanded;
 
         private Entry(
                 @Nullable Cid cid,
@@ -110,6 +116,11 @@ final class WalkFrontier {
     @Nullable
     Entry fetchNext() {
         Entry head = head();
+        if (head != ends && head.state == State.DROPPED) {
+            head.state = State.UNDER_WAY;
+            underWay++;
+            return head;
+        }
         if (head != ends && head.state == State.KNOWN && options.fetched().test(head.cid())) {
             return begin(head);
         }
@@ -159,34 +170,47 @@ final class WalkFrontier {
         return underWay < options.aheadBlocks() && heldBytes + (underWay + 1) * estimateBytes <= options.aheadBytes();
     }
 
-    /** The block arrived. False where nobody wants it any more; then the caller keeps it. */
+    /** The block arrived. False where it is not held, as nobody wants it any more, or not yet; then the caller keeps it. */
     boolean ready(Entry entry, Block block, List<PbLink> links) {
         Entry before = entry.previousOpen;
         if (!arrived(entry)) {
             return false;
         }
+        if (!entry.expanded) {
+            entry.expanded = true;
+            entry.links = links;
+            estimateBytes += (block.sizeBytes() - estimateBytes) / 16;
+            expand(entry, before);
+        }
+        if (entry != ends.next && heldBytes + block.sizeBytes() > options.aheadBytes()) {
+            entry.state = State.DROPPED;
+            return false;
+        }
         entry.block = block;
-        entry.links = links;
         heldBytes += block.sizeBytes();
-        estimateBytes += (block.sizeBytes() - estimateBytes) / 16;
-        if (entry.depth < options.maxDepth()) {
-            Entry last = entry;
-            Entry lastOpen = before;
-            for (PbLink link : links) {
-                Entry child = entry(link.cid(), entry.cid, link.name(), entry.depth + 1);
-                if (!isDone(child)) {
-                    insert(child, last, lastOpen);
-                    last = child;
-                    lastOpen = child;
-                }
-            }
-            fetchFrom = ends.nextOpen;
-            if (pending > options.maxPending() && overflow == null) {
-                overflow = new DagException(
-                        "walk: " + pending + " links known and not yet visited, want at most " + options.maxPending());
+        return true;
+    }
+
+    /** Puts what an entry links to behind it. */
+    private void expand(Entry entry, Entry before) {
+        if (entry.depth >= options.maxDepth()) {
+            return;
+        }
+        Entry last = entry;
+        Entry lastOpen = before;
+        for (PbLink link : entry.links) {
+            Entry child = entry(link.cid(), entry.cid, link.name(), entry.depth + 1);
+            if (!isDone(child)) {
+                insert(child, last, lastOpen);
+                last = child;
+                lastOpen = child;
             }
         }
-        return true;
+        fetchFrom = ends.nextOpen;
+        if (pending > options.maxPending() && overflow == null) {
+            overflow = new DagException(
+                    "walk: " + pending + " links known and not yet visited, want at most " + options.maxPending());
+        }
     }
 
     /** The block cannot be had or read. */

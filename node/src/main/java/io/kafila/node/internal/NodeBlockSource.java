@@ -29,6 +29,8 @@ public final class NodeBlockSource implements BlockSource {
     private final @Nullable Exchange exchange;
     private final FetchOptions options;
     private final BlockRepository.Lease lease;
+    /** The store answers in any order; the exchange asks peers in the order in which it is asked. */
+    private final InOrder lookups = new InOrder();
     private @Nullable FetchSession session;
     private boolean closed;
 
@@ -42,14 +44,18 @@ public final class NodeBlockSource implements BlockSource {
     @Override
     public CompletableFuture<Block> get(Cid cid) {
         CompletableFuture<Block> answer = new CompletableFuture<>();
+        InOrder.Turn turn = lookups.begin();
         CompletableFuture<Optional<Block>> stored = store.get(cid);
         stored.whenComplete((found, fault) -> {
+            if (fault == null && found.isEmpty()) {
+                turn.end(() -> fetch(cid, answer));
+                return;
+            }
+            turn.end(() -> {});
             if (fault != null) {
                 answer.completeExceptionally(fault);
-            } else if (found.isPresent()) {
-                hand(found.get(), answer);
             } else {
-                fetch(cid, answer);
+                hand(found.get(), answer);
             }
         });
         return answer;
