@@ -216,6 +216,23 @@ class BitswapTest {
     }
 
     @Test
+    void fetch_connectionToTheOnlyPeerIsLost_isDialedAgain() throws Exception {
+        List<Block> blocks = TestNode.blocks(1, 200, 200_000);
+        TestNode client = node();
+        TestNode server = node();
+        server.put(blocks);
+        client.connect(server);
+        FetchSession session = session(client);
+        List<CompletableFuture<Block>> fetches = new ArrayList<>();
+        blocks.forEach(block -> fetches.add(session.fetch(block.cid())));
+        get(fetches.get(0)).close();
+        server.host.disconnect(client.id());
+        for (CompletableFuture<Block> fetch : fetches.subList(1, fetches.size())) {
+            get(fetch).close();
+        }
+    }
+
+    @Test
     void fetch_nobodyConnected_providersAreFoundAndDialed() throws Exception {
         TestNode server = node();
         List<Block> blocks = TestNode.blocks(1, 3, 1000);

@@ -19,6 +19,7 @@ import io.kafila.libp2p.Host;
 import io.kafila.libp2p.routing.ContentRouting;
 import io.kafila.libp2p.routing.Provider;
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.Multihash;
 import io.kafila.multiformats.Payload;
 import io.kafila.multiformats.PeerId;
@@ -231,9 +232,20 @@ public final class Client {
             connected(id);
             return;
         }
-        host.connect(id, provider.addresses()).whenComplete((connection, error) -> {
+        dial(id, provider.addresses());
+    }
+
+    /** Dials a peer again by the addresses that are known of it. */
+    void reconnect(PeerId id) {
+        if (!closed && !peers.isClosed(id) && host.connections(id).isEmpty()) {
+            dial(id, List.of());
+        }
+    }
+
+    private void dial(PeerId id, List<Multiaddr> addresses) {
+        host.connect(id, addresses).whenComplete((connection, error) -> {
             if (error != null) {
-                LOG.debug("bitswap: provider {} not reached: {}", id, error.toString());
+                LOG.debug("bitswap: {} not reached: {}", id, error.toString());
             } else {
                 loop.execute(() -> connected(id));
             }

@@ -136,4 +136,9 @@ final class ClientSession implements FetchSession, SessionOutput {
     public void findProviders(Cid cid) {
         client.findProviders(this, cid);
     }
+
+    @Override
+    public void reconnect(PeerId peer) {
+        client.reconnect(peer);
+    }
 }

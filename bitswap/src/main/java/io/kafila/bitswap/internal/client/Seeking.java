@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * The part of a {@link Session} that finds peers: it asks all connected ones about stuck wants, newcomers about some of the
- * others, and routing when that does not help. Confined to its session.
+ * others, and, when that does not help, the peers that were lost and routing. Confined to its session.
  */
 final class Seeking {
     /** A running session looks for more providers after ten seconds and then each minute. */
@@ -26,8 +27,12 @@ final class Seeking {
     /** The providers whose connection is awaited. */
     private static final int MAX_CLAIMS = 64;
 
+    /** The peers to be dialed again. */
+    private static final int MAX_LOST = 16;
+
     private final Asking asking;
     private final Map<PeerId, Set<Multihash>> claims = new HashMap<>();
+    private final Set<PeerId> lost = new LinkedHashSet<>();
     /** Changes with the set of peers. */
     private long peersEpoch;
 
@@ -56,6 +61,7 @@ final class Seeking {
     /** Asks a newcomer about some wants of a running session; answers what it is said to have. */
     Set<Multihash> join(SessionPeer peer, Collection<Want> wants, long now) {
         peersEpoch++;
+        lost.remove(peer.id);
         probe(peer, wants, now);
         Set<Multihash> claimed = claims.remove(peer.id);
         return claimed == null ? Set.of() : claimed;
@@ -65,6 +71,13 @@ final class Seeking {
     void claim(PeerId id, Multihash key) {
         if (claims.size() < MAX_CLAIMS) {
             claims.computeIfAbsent(id, ignored -> new HashSet<>()).add(key);
+        }
+    }
+
+    /** A peer that has served this session is gone: who had some of it likely has the rest. */
+    void lost(PeerId id) {
+        if (lost.size() < MAX_LOST) {
+            lost.add(id);
         }
     }
 
@@ -177,6 +190,7 @@ final class Seeking {
     private void startSearch(Want want, long now) {
         searching = true;
         nextEnrich = now + ENRICH_NANOS;
+        lost.forEach(asking.out::reconnect);
         asking.out.findProviders(want.cid);
     }
 

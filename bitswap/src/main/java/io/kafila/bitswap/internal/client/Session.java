@@ -104,6 +104,9 @@ public final class Session {
         if (peer == null) {
             return;
         }
+        if (peer.hits > 0) {
+            seeking.lost(id);
+        }
         List<Want> owed = new ArrayList<>(peer.asks.keySet());
         for (Want want : wants.values()) {
             if (!want.admitted) {

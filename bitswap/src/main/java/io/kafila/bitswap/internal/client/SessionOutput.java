@@ -17,4 +17,7 @@ public interface SessionOutput {
 
     /** Look for providers; the driver answers with {@link Session#providerFound} and {@link Session#searchEnded}. */
     void findProviders(Cid cid);
+
+    /** Dial a peer again that has served this session and whose connection was lost; if it works, {@link Session#peerReady}. */
+    void reconnect(PeerId peer);
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Sessions against simulated peers with latency and throughput, in virtual time. */
@@ -72,6 +73,8 @@ class SessionSimTest {
         int duplicates;
         long mostInFlight;
         Runnable onSearch = () -> {};
+        final List<PeerId> redials = new ArrayList<>();
+        Consumer<SimPeer> onRedial = peer -> {};
 
         World(long budget) {
             session = new Session(SessionOptions.DEFAULT.withBudget(budget), this);
@@ -181,6 +184,12 @@ class SessionSimTest {
                 onSearch.run();
                 session.searchEnded(now);
             });
+        }
+
+        @Override
+        public void reconnect(PeerId id) {
+            redials.add(id);
+            at(200 * MILLI, () -> onRedial.accept(peers.get(id)));
         }
 
         /** Runs until the session wants nothing; answers the virtual time it took. */
@@ -323,6 +332,28 @@ class SessionSimTest {
         long took = world.run(60 * SECOND);
         assertThat(world.done).hasSize(200);
         assertThat(took).isLessThan(1500 * MILLI);
+    }
+
+    @Test
+    void fetch_onlyPeerIsLost_itIsDialedAgain() {
+        World world = new World(16L * MIB);
+        SimPeer only = new SimPeer(1, 5, 50);
+        SimPeer useless = new SimPeer(2, 5, 50);
+        useless.hasNothing = true;
+        world.add(only);
+        world.add(useless);
+        world.onRedial = peer -> {
+            peer.gone = false;
+            peer.sending = false;
+            world.add(peer);
+        };
+        world.want(200, 256 * 1024);
+        world.at(300 * MILLI, () -> world.kill(only));
+        world.at(400 * MILLI, () -> world.kill(useless));
+        long took = world.run(60 * SECOND);
+        assertThat(world.done).hasSize(200);
+        assertThat(world.redials).containsOnly(only.id);
+        assertThat(took).isLessThan(3 * SECOND);
     }
 
     @Test
