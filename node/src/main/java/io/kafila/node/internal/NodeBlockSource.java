@@ -31,6 +31,7 @@ public final class NodeBlockSource implements BlockSource {
     private final BlockRepository.Lease lease;
     /** The store answers in any order; the exchange asks peers in the order in which it is asked. */
     private final InOrder lookups = new InOrder();
+
     private @Nullable FetchSession session;
     private boolean closed;
 

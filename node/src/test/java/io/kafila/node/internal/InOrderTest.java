@@ -50,7 +50,8 @@ class InOrderTest {
         InOrder order = new InOrder();
         List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
         int count = 10_000;
-        List<InOrder.Turn> turns = IntStream.range(0, count).mapToObj(i -> order.begin()).toList();
+        List<InOrder.Turn> turns =
+                IntStream.range(0, count).mapToObj(i -> order.begin()).toList();
         CountDownLatch done = new CountDownLatch(4);
         for (int thread = 0; thread < 4; thread++) {
             int offset = thread;
