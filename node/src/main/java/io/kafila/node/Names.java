@@ -25,6 +25,8 @@ public final class Names {
     public enum Reach {
         /** The network: without one, and where nobody takes the record, it fails. The record is kept here all the same. */
         NETWORK,
+        /** Delegated publishers, over HTTP; the rest of the network is told where there is one. */
+        DELEGATED,
         /** This node; the network is told where there is one. */
         LOCAL
     }
@@ -87,6 +89,11 @@ public final class Names {
                 parts.publisher().handOut(name, record).thenAccept(takers -> {});
         // The record is kept here, and published again in time.
         return reach == Reach.LOCAL ? handingOut.exceptionally(fault -> null) : handingOut;
+    }
+
+    /** How many publishers there are that are told over HTTP. */
+    public int delegatedPublisherCount() {
+        return 0;
     }
 
     /** How many records the republisher has published since the start. */

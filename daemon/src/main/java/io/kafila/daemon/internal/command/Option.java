@@ -38,6 +38,10 @@ public record Option(
         return of(OptionType.UINT, description, names);
     }
 
+    public static Option unsigned64(String description, String... names) {
+        return of(OptionType.UINT64, description, names);
+    }
+
     public static Option text(String description, String... names) {
         return of(OptionType.STRING, description, names);
     }

@@ -104,7 +104,8 @@ public final class DaemonProcess {
         Config config = configFile.read();
         say("PeerID: " + config.peerId());
         boolean offline = request.flag("offline");
-        KafilaNode node = KafilaNode.start(offline ? folder.offlineOptions() : folder.options());
+        KafilaNode node =
+                KafilaNode.start(FixedNames.in(offline ? folder.offlineOptions() : folder.options(), variables));
         opened.push(node);
         if (!offline) {
             for (String line : NetworkNotice.lines(node.options().network())) {

@@ -77,7 +77,7 @@ public final class RepoEnvironment implements Environment, AutoCloseable {
     public synchronized KafilaNode node() {
         if (node == null) {
             requireRepo();
-            node = KafilaNode.start(Repo.read(repo).offlineOptions());
+            node = KafilaNode.start(FixedNames.in(Repo.read(repo).offlineOptions(), variables));
             owned = true;
         }
         return node;

@@ -24,9 +24,10 @@ record CidEncoder(Multibase base, boolean upgrade) {
         return new CidEncoder(base, upgrade);
     }
 
-    /** The way that the Cid in a path is written, unless the request says otherwise. */
+    /** The way that the Cid in a path is written, unless the request says otherwise; names of /ipns/ count for nothing. */
     static CidEncoder of(Request request, String path) {
-        if (request.text("cid-base").filter(text -> !text.isEmpty()).isPresent()) {
+        if (path.startsWith("/ipns/")
+                || request.text("cid-base").filter(text -> !text.isEmpty()).isPresent()) {
             return of(request);
         }
         String[] parts = path.split("/", -1);

@@ -21,6 +21,10 @@ public final class Verbs {
               repo          Size, garbage collection, verification and repair of the repo
               config        Read and change the settings
 
+            NAMES
+              name          Names that can point to new content
+              key           The keys that names are published with
+
             NETWORK
               id            Show who this node or another peer is
               swarm         Connect to peers and see who is connected
@@ -132,9 +136,11 @@ public final class Verbs {
                         GetVerb.command(),
                         IdVerb.command(),
                         InitVerb.command(),
+                        KeyVerb.command(),
                         LogVerb.command(),
                         LsVerb.command(),
                         MultibaseVerb.command(),
+                        NameVerb.command(),
                         PinVerb.command(),
                         PingVerb.command(),
                         RefsVerb.command(),
@@ -148,9 +154,7 @@ public final class Verbs {
                         Absent.command("dht", "Ask the DHT by hand."),
                         Absent.command("files", "A changeable folder tree over immutable content (MFS)."),
                         Absent.command("filestore", "What 'add --nocopy' refers to."),
-                        Absent.command("key", "Keys under which names are published."),
                         Absent.command("mount", "Show content as a file system."),
-                        Absent.command("name", "Names that can point to new content (IPNS)."),
                         Absent.command("object", "The older form of dag."),
                         Absent.command("p2p", "Forward TCP connections between peers."),
                         Absent.command("provide", "Say to the network which content is here."),

@@ -8,6 +8,7 @@ import io.kafila.dag.ContentPath;
 import io.kafila.dag.Resolved;
 import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.Payload;
+import io.kafila.naming.ResolveOptions;
 import io.kafila.node.KafilaNode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,10 +20,12 @@ final class View implements AutoCloseable {
 
     private final KafilaNode node;
     private final BlockSource source;
+    private final boolean offline;
 
-    private View(KafilaNode node, BlockSource source) {
+    private View(KafilaNode node, BlockSource source, boolean offline) {
         this.node = node;
         this.source = source;
+        this.offline = offline;
     }
 
     static View of(Request request, Environment environment) {
@@ -35,7 +38,7 @@ final class View implements AutoCloseable {
     }
 
     static View of(KafilaNode node, boolean offline) {
-        return new View(node, offline ? node.localSource() : node.source());
+        return new View(node, offline ? node.localSource() : node.source(), offline);
     }
 
     BlockSource source() {
@@ -44,7 +47,9 @@ final class View implements AutoCloseable {
 
     /** Where a path leads. */
     Resolved resolve(String path) throws InterruptedException {
-        return Request.await(node.dag().resolve(source, ContentPath.parse(path)));
+        ContentPath immutable = Request.await(
+                node.names().resolve(ContentPath.parse(path), ResolveOptions.DEFAULT.withNetwork(!offline)));
+        return Request.await(node.dag().resolve(source, immutable));
     }
 
     /** The Cid at a path that ends at a block. */

@@ -96,7 +96,7 @@ class CommandLineTest {
         assertThat(fails("config", "Foo")).isEqualTo("Error: failed to get config value: \"Foo not found\"\n");
         assertThat(fails("config", "Identity.PrivKey")).contains("cannot show or change private key");
         assertThat(ok("config", "show")).doesNotContain("PrivKey").contains("PeerID");
-        assertThat(fails("key", "list")).contains("not available");
+        assertThat(fails("files", "ls")).contains("not available");
         assertThat(fails("shutdown")).contains("daemon not running");
     }
 
@@ -245,5 +245,38 @@ class CommandLineTest {
                 ready.countDown();
             }
         }
+    }
+
+    @Test
+    void key_exportIsForTheOwnerAloneAndRotateKeepsTheOldOne() throws Exception {
+        ok("init");
+        String id = ok("key", "gen", "model").strip();
+        Path file = home.resolve("model.pem");
+        ok("key", "export", "model", "--format=pem-pkcs8-cleartext", "-o", file.toString());
+        assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+        ok("key", "rm", "model");
+        assertThat(ok("key", "import", "again", "-f", "pem-pkcs8-cleartext", file.toString()))
+                .isEqualTo(id + "\n");
+        assertThat(fails("key", "export", "model")).isEqualTo("Error: key with name 'model' doesn't exist\n");
+
+        String before = ok("id", "--offline", "-f", "<id>");
+        assertThat(fails("key", "rotate")).contains("keystore name for backing up old key must be provided");
+        assertThat(ok("key", "rotate", "-o", "former")).contains("peer identity: ");
+        assertThat(ok("id", "--offline", "-f", "<id>")).isNotEqualTo(before);
+        assertThat(ok("key", "ls", "-l", "--ipns-base=b58mh")).contains(before + " former");
+    }
+
+    @Test
+    void variable_fixesNames() {
+        ok("init");
+        Map<String, String> variables = Map.of("IPFS_NS_MAP", "a.example:/ipfs/bafkqaaa,b.example:/ipns/a.example");
+        assertThat(FixedNames.in(io.kafila.node.Repo.read(repo).offlineOptions(), variables)
+                        .naming()
+                        .resolving()
+                        .fixed())
+                .containsOnlyKeys("a.example", "b.example");
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> FixedNames.in(
+                        io.kafila.node.Repo.read(repo).offlineOptions(), Map.of("IPFS_NS_MAP", "nonsense"))))
+                .hasMessageStartingWith("IPFS_NS_MAP: \"nonsense\": invalid path");
     }
 }

@@ -51,7 +51,7 @@ class CommandTableTest {
         assertThat(unknown).isEmpty();
         assertThat(absent)
                 .doesNotContain("add", "cat", "get", "ls", "refs", "block", "dag", "id", "ping", "config", "cid", "log")
-                .contains("key", "name", "files");
+                .contains("files", "pubsub", "p2p");
     }
 
     @Test
