@@ -3,6 +3,7 @@ package io.kafila.dag.unixfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafila.blockstore.BlockRepository;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -43,9 +44,18 @@ class ParallelReadTest {
             Imported parallel = add(workers, file(file), options);
             Imported streamed = add(workers, ImportEntry.File.of("large", Inputs.content(bytes)), options);
 
+            Imported referred = add(workers, file(file), options.withNoCopy(true));
+            Imported hashed = add(workers, file(file), options.withOnlyHash(true));
+
             assertThat(parallel.cid()).isEqualTo(streamed.cid());
+            assertThat(referred.cid()).isEqualTo(streamed.cid());
+            assertThat(hashed.cid()).isEqualTo(streamed.cid());
+            assertThat(store.references.values().stream()
+                            .mapToLong(BlockRepository.FileReference::sizeBytes)
+                            .sum())
+                    .isEqualTo(SIZE_BYTES);
             assertThat(parallel.fileBytes()).isEqualTo(SIZE_BYTES);
-            assertThat(opened).hasSize(1).noneMatch(FileChannel::isOpen);
+            assertThat(opened).hasSize(3).noneMatch(FileChannel::isOpen);
         } finally {
             workers.shutdownNow();
         }
@@ -74,8 +84,9 @@ class ParallelReadTest {
         assertThat(store.alignedBytes.get()).isGreaterThanOrEqualTo((3 + 9) * 1024 * 1024);
     }
 
-    @Test
-    void add_largeFileThatShrinks_failsAndGivesEverythingBack() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void add_largeFileThatShrinks_failsAndGivesEverythingBack(boolean noCopy) throws IOException {
         Path file = Files.write(folder.resolve("shrinks"), Inputs.stream("shrinks", SIZE_BYTES));
         // Nothing is hashed before the import needs it, and by then the file is short.
         List<Runnable> tasks = new ArrayList<>();
@@ -100,7 +111,10 @@ class ParallelReadTest {
             public void imported(Imported imported) {}
         };
         try (Importer importer = new Importer(store.repository(), first, ImportBudget.DEFAULT)) {
-            assertThatThrownBy(() -> importer.run(ImportSource.of(List.of(entry)), ImportOptions.defaults(), cutter)
+            assertThatThrownBy(() -> importer.run(
+                                    ImportSource.of(List.of(entry)),
+                                    ImportOptions.defaults().withNoCopy(noCopy),
+                                    cutter)
                             .join())
                     .hasCauseInstanceOf(ImportException.class)
                     .hasMessageContaining("the file ends at " + SIZE_BYTES / 2 + ", want at least 5242880 bytes");
@@ -128,7 +142,7 @@ class ParallelReadTest {
                     return channel;
                 },
                 OptionalLong.empty(),
-                Optional.empty(),
+                Optional.of(new ImportEntry.DiskLocation(path.toAbsolutePath(), 0)),
                 OptionalInt.empty(),
                 Optional.empty());
     }

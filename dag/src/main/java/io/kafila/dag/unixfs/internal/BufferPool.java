@@ -21,8 +21,12 @@ public final class BufferPool {
     /** How long an import waits for a buffer or for the store before it gives up. */
     private static final long PATIENCE_MS = Duration.ofMinutes(5).toMillis();
 
+    /** A fraction of a core's cache, so that what is read is still there when it is hashed. */
+    private static final int PIECE_BYTES = 256 * 1024;
+
     private final ImportBudget budget;
     private final Deque<ByteBuffer> idle = new ArrayDeque<>();
+    private final Deque<ByteBuffer> idlePieces = new ArrayDeque<>();
     private final Set<Ticket> tickets = new HashSet<>();
     private final Deque<CompletableFuture<Ticket>> waiting = new ArrayDeque<>();
     private int out;
@@ -74,6 +78,23 @@ public final class BufferPool {
         notifyAll();
     }
 
+    /** Memory for one thread to read and hash in, {@value #PIECE_BYTES} bytes; there are as many as threads that hash at once. */
+    ByteBuffer takePiece() {
+        synchronized (this) {
+            ByteBuffer piece = idlePieces.poll();
+            if (piece != null) {
+                return piece;
+            }
+        }
+        return ByteBuffer.allocateDirect(PIECE_BYTES);
+    }
+
+    synchronized void givePiece(ByteBuffer piece) {
+        if (!closed) {
+            idlePieces.push(piece);
+        }
+    }
+
     /** How many buffers are in use. */
     public synchronized int inUse() {
         return out;
@@ -83,6 +104,7 @@ public final class BufferPool {
     public synchronized void close() {
         closed = true;
         idle.clear();
+        idlePieces.clear();
     }
 
     /** Waits until {@code condition}, which is looked at under the pool's lock whenever something changes. */

@@ -12,7 +12,13 @@ final class ChunkParts {
     private final List<Integer> starts = new ArrayList<>();
     private final List<Integer> ends = new ArrayList<>();
     private int sizeBytes;
-    private LeafTask.Filling filling = () -> {};
+    private Filling filling = () -> {};
+
+    /** Brings the bytes of a chunk to where its parts are. */
+    @FunctionalInterface
+    interface Filling {
+        void run() throws IOException;
+    }
 
     /** Adds what lies from {@code from} to {@code to} of {@code slab}, which it keeps. */
     void add(Slab slab, int from, int to) {
@@ -40,7 +46,7 @@ final class ChunkParts {
     }
 
     /** What brings the bytes into the slabs before anybody looks at them. */
-    LeafTask.Filling filling() {
+    Filling filling() {
         return filling;
     }
 

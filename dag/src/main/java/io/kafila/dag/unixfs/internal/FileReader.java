@@ -7,6 +7,7 @@ import io.kafila.dag.unixfs.ImportEntry.DiskLocation;
 import io.kafila.dag.unixfs.ImportException;
 import io.kafila.dag.unixfs.ImportListener;
 import io.kafila.dag.unixfs.UnixfsType;
+import io.kafila.multiformats.Cid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -119,9 +120,19 @@ final class FileReader {
         /** Puts the whole chunks that the file has now into the pipeline unread, and goes behind them. */
         void leaveChunks(FileChannel file, int chunkBytes) throws IOException {
             long size = file.size();
-            leaves.slab().align();
+            boolean keep = !plan.onlyHashes(chunkBytes);
+            if (keep) {
+                leaves.slab().align();
+            }
             while (size - readBytes >= chunkBytes) {
                 check();
+                if (!keep) {
+                    hasLeaves = true;
+                    leaves.leaf(new FileRange(file, readBytes, chunkBytes), this::done);
+                    readBytes += chunkBytes;
+                    tell();
+                    continue;
+                }
                 ChunkParts parts = new ChunkParts();
                 chunk = parts;
                 while (parts.sizeBytes() < chunkBytes) {
@@ -228,19 +239,24 @@ final class FileReader {
             hasLeaves = true;
             UnixfsType type = layout.leafType();
             LeafFrame frame = new LeafFrame(plan.rawLeaves(), type, leafMode, leafMtime);
-            leaves.leaf(frame, parts, (leaf, cid) -> {
-                long offset = leafOffset;
-                leafOffset += leaf.fileBytes();
-                Child child = new Child(cid, leaf.blockBytes(), leaf.fileBytes());
-                if (plan.noCopy() && leaf.fileBytes() > 0) {
-                    DiskLocation location = entry.location().orElseThrow();
-                    leaf.release();
-                    writer.refer(new FileReference(cid, location.file(), location.offset() + offset, leaf.fileBytes()));
-                } else {
-                    writer.put(cid, leaf.intoPayload());
-                }
-                layout.add(child);
-            });
+            leaves.leaf(frame, parts, this::done);
+        }
+
+        /** A leaf that has its name, in its turn. */
+        private void done(Leaf leaf, Cid cid) {
+            long offset = leafOffset;
+            leafOffset += leaf.fileBytes();
+            Child child = new Child(cid, leaf.blockBytes(), leaf.fileBytes());
+            if (plan.onlyHash()) {
+                leaf.release();
+            } else if (plan.noCopy() && leaf.fileBytes() > 0) {
+                DiskLocation location = entry.location().orElseThrow();
+                leaf.release();
+                writer.refer(new FileReference(cid, location.file(), location.offset() + offset, leaf.fileBytes()));
+            } else {
+                writer.put(cid, leaf.intoPayload());
+            }
+            layout.add(child);
         }
 
         /** Gives back what a failure has left behind. */

@@ -127,6 +127,11 @@ public record ImportPlan(
         return bits == 0 ? OptionalInt.empty() : OptionalInt.of(bits);
     }
 
+    /** Whether chunks of this size become raw leaves whose bytes are hashed and not stored, so that nobody need keep them. */
+    boolean onlyHashes(int chunkBytes) {
+        return (noCopy || onlyHash) && rawLeaves && chunkBytes > inlineLimit;
+    }
+
     /** The permissions to store for an entry. A symlink has none, as in Kubo. */
     public OptionalInt modeOf(ImportEntry entry) {
         if (entry.kind() == ImportEntry.Kind.SYMLINK) {
@@ -148,7 +153,11 @@ public record ImportPlan(
             pieces.forEach(piece -> whole.put(piece.duplicate()));
             return Cid.v1(codec, Multihash.of(HashFunction.IDENTITY, whole.array()));
         }
-        Multihash multihash = hash.digest(pieces);
+        return cidOf(codec, hash.digest(pieces));
+    }
+
+    /** The Cid of a block that is not inlined, by its digest. */
+    Cid cidOf(Multicodec codec, Multihash multihash) {
         return cidVersion == 0 && codec.equals(Multicodec.DAG_PB) ? Cid.v0(multihash) : Cid.v1(codec, multihash);
     }
 }

@@ -29,12 +29,25 @@ final class Leaf {
         List<ByteBuffer> pieces = new ArrayList<>(parts.pieces());
         Multicodec codec = frame.wrap(pieces, parts.sizeBytes());
         int blockBytes = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
-        return new Leaf(
-                parts.slabs(),
-                pieces,
-                parts.sizeBytes(),
-                new LeafTask(plan, codec, pieces, blockBytes, parts.filling()),
-                blockBytes);
+        ChunkParts.Filling filling = parts.filling();
+        LeafTask task = new LeafTask(() -> {
+            filling.run();
+            return plan.cidOf(codec, pieces, blockBytes);
+        });
+        return new Leaf(parts.slabs(), pieces, parts.sizeBytes(), task, blockBytes);
+    }
+
+    /** A raw leaf whose bytes stay in their file: it has a name, and no payload. */
+    static Leaf of(ImportPlan plan, FileRange range, BufferPool pool) {
+        LeafTask task = new LeafTask(() -> {
+            ByteBuffer piece = pool.takePiece();
+            try {
+                return plan.cidOf(Multicodec.RAW, range.digest(plan.hash(), piece));
+            } finally {
+                pool.givePiece(piece);
+            }
+        });
+        return new Leaf(List.of(), List.of(), range.sizeBytes(), task, range.sizeBytes());
     }
 
     LeafTask task() {

@@ -22,6 +22,9 @@ final class LeafPipeline {
     /** Below this a leaf is hashed at once: to pass it on costs more. */
     private static final int SMALL_BYTES = 16 * 1024;
 
+    /** How many leaves may be pending whose bytes stay in their file: enough for every worker. */
+    private static final int MAX_RANGES = 64;
+
     /** How many steps may be pending, whatever their size. */
     private static final int MAX_STEPS = 8192;
 
@@ -83,7 +86,15 @@ final class LeafPipeline {
 
     /** Has a leaf hashed; {@code done} learns of it in its turn and takes ownership of the leaf. */
     void leaf(LeafFrame frame, ChunkParts parts, LeafConsumer done) {
-        Leaf leaf = Leaf.of(plan, frame, parts);
+        add(Leaf.of(plan, frame, parts), done, MAX_STEPS);
+    }
+
+    /** Has a raw leaf hashed whose bytes nobody keeps. */
+    void leaf(FileRange range, LeafConsumer done) {
+        add(Leaf.of(plan, range, pool), done, MAX_RANGES);
+    }
+
+    private void add(Leaf leaf, LeafConsumer done, int maxSteps) {
         if (leaf.blockBytes() <= SMALL_BYTES) {
             leaf.task().run();
         } else {
@@ -95,7 +106,7 @@ final class LeafPipeline {
             }
         }
         steps.add(new Step(leaf, cid -> done.accept(leaf, cid), () -> {}, false));
-        relax();
+        relax(maxSteps);
     }
 
     /** Does something in its turn. */
@@ -110,13 +121,13 @@ final class LeafPipeline {
         }
         steps.add(new Step(null, cid -> {}, action, closing));
         if (!closing) {
-            relax();
+            relax(MAX_STEPS);
         }
     }
 
     /** Takes up what is ready, and more where too much is pending. */
-    private void relax() {
-        while (!steps.isEmpty() && (steps.element().isReady() || steps.size() > MAX_STEPS)) {
+    private void relax(int maxSteps) {
+        while (!steps.isEmpty() && (steps.element().isReady() || steps.size() > maxSteps)) {
             takeUp();
         }
     }

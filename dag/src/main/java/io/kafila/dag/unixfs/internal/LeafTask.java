@@ -2,10 +2,7 @@ package io.kafila.dag.unixfs.internal;
 
 import io.kafila.dag.unixfs.ImportException;
 import io.kafila.multiformats.Cid;
-import io.kafila.multiformats.Multicodec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,34 +13,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Thread-safe.
  */
 final class LeafTask implements Runnable {
-    /** Brings the bytes of a leaf to where its pieces are. */
+    /** Computes the Cid of a leaf. */
     @FunctionalInterface
-    interface Filling {
-        void run() throws IOException;
+    interface Naming {
+        Cid run() throws IOException;
     }
 
-    private final ImportPlan plan;
-    private final Multicodec codec;
-    private final List<ByteBuffer> pieces;
-    private final int sizeBytes;
-    private final Filling filling;
+    private final Naming naming;
     private final AtomicBoolean started = new AtomicBoolean();
     private final CompletableFuture<Cid> cid = new CompletableFuture<>();
 
-    LeafTask(ImportPlan plan, Multicodec codec, List<ByteBuffer> pieces, int sizeBytes, Filling filling) {
-        this.plan = plan;
-        this.codec = codec;
-        this.pieces = pieces;
-        this.sizeBytes = sizeBytes;
-        this.filling = filling;
+    LeafTask(Naming naming) {
+        this.naming = naming;
     }
 
     @Override
     public void run() {
         if (started.compareAndSet(false, true)) {
             try {
-                filling.run();
-                cid.complete(plan.cidOf(codec, pieces, sizeBytes));
+                cid.complete(naming.run());
             } catch (IOException e) {
                 cid.completeExceptionally(new ImportException("import: " + e.getMessage(), e));
             } catch (RuntimeException | Error e) {
