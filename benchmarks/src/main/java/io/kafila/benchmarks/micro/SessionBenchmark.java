@@ -108,5 +108,8 @@ public class SessionBenchmark {
 
         @Override
         public void findProviders(Cid cid) {}
+
+        @Override
+        public void reconnect(PeerId peer) {}
     }
 }
