@@ -24,7 +24,17 @@ import org.junit.jupiter.api.Test;
 /** Holds the arrows between the modules as docs/ARCHITECTURE.md draws them. */
 class ArchitectureTest {
     private static final List<String> MODULES = List.of(
-            "multiformats", "libp2p", "blockstore", "dag", "bitswap", "dht", "naming", "node", "daemon", "benchmarks");
+            "multiformats",
+            "libp2p",
+            "blockstore",
+            "dag",
+            "bitswap",
+            "dht",
+            "naming",
+            "delegated",
+            "node",
+            "daemon",
+            "benchmarks");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -54,7 +64,7 @@ class ArchitectureTest {
                 .layer("bitswap")
                 .definedBy("io.kafila.bitswap..")
                 .layer("dht")
-                .definedBy("io.kafila.dht..", "io.kafila.naming..")
+                .definedBy("io.kafila.dht..", "io.kafila.naming..", "io.kafila.delegated..")
                 .layer("node")
                 .definedBy("io.kafila.node..")
                 .layer("daemon")
