@@ -28,6 +28,7 @@ public final class KafilaNode implements AutoCloseable {
     private final Pins pins;
     private final Storage storage;
     private final Swarm swarm;
+    private final Routing routing;
     private final Keys keys;
     private final Names names;
 
@@ -35,6 +36,7 @@ public final class KafilaNode implements AutoCloseable {
         this.parts = parts;
         Codecs codecs = parts.codecs();
         this.swarm = new Swarm(parts.host(), parts.peering());
+        this.routing = new Routing(parts);
         this.keys = new Keys(parts.options().identity(), parts.names().keys());
         this.names = new Names(parts.names(), parts.options().online());
         this.pins = new Pins(this, parts.repository(), codecs);
@@ -116,6 +118,11 @@ public final class KafilaNode implements AutoCloseable {
             throw new OfflineException();
         }
         return bitswap;
+    }
+
+    /** Providers, peers and values of the network. */
+    public Routing routing() {
+        return routing;
     }
 
     /** Blocks from the store, then from the network, for one piece of work. The caller closes it. */

@@ -54,7 +54,7 @@ public final class NodeBuilder {
             Repo folder = Repo.exists(repo) ? Repo.read(repo) : Repo.initialise(repo, key, List.of());
             options = folder.options();
             if (listen.isEmpty()) {
-                options = options.withNetwork(options.network().apart());
+                options = options.withNetwork(options.network().apart()).withRouting(NodeOptions.Routing.NONE);
             }
         }
         if (!listen.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.kafila.node;
 
+import io.kafila.dht.DhtMode;
 import io.kafila.libp2p.SwarmKey;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PrivateKey;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param serve whether blocks are given to others
  * @param fetchBudgetBytes how far fetches run ahead of their reader
  * @param naming how names are resolved and published
+ * @param routing how content, peers and values are found
  */
 public record NodeOptions(
         PrivateKey identity,
@@ -32,7 +34,8 @@ public record NodeOptions(
         Network network,
         boolean serve,
         long fetchBudgetBytes,
-        Naming naming) {
+        Naming naming,
+        Routing routing) {
 
     /**
      * @param listen addresses to bind; empty for a node that only dials
@@ -192,6 +195,48 @@ public record NodeOptions(
         }
     }
 
+    /**
+     * @param kind which systems are asked
+     * @param loopbackOnLan whether loopback addresses are told in the DHT of the local network
+     */
+    public record Routing(Kind kind, boolean loopbackOnLan) {
+        /** Nobody is asked but connected peers. */
+        public static final Routing NONE = new Routing(Kind.NONE, false);
+
+        /** As Kubo's {@code Routing.Type}, with the same meanings. */
+        public enum Kind {
+            /** The DHT in the role that fits, and delegated routers. */
+            AUTO,
+            /** The DHT as a client, and delegated routers. */
+            AUTO_CLIENT,
+            /** The DHT alone, in the role that fits. */
+            DHT,
+            DHT_CLIENT,
+            DHT_SERVER,
+            /** Delegated routers alone. */
+            DELEGATED,
+            NONE;
+
+            /** The role in the DHT; empty without one. */
+            public Optional<DhtMode> dhtMode() {
+                return switch (this) {
+                    case AUTO, DHT -> Optional.of(DhtMode.AUTO);
+                    case AUTO_CLIENT, DHT_CLIENT -> Optional.of(DhtMode.CLIENT);
+                    case DHT_SERVER -> Optional.of(DhtMode.SERVER);
+                    case DELEGATED, NONE -> Optional.empty();
+                };
+            }
+
+            /** Whether delegated routers are asked. */
+            public boolean isDelegated() {
+                return switch (this) {
+                    case AUTO, AUTO_CLIENT, DELEGATED -> true;
+                    case DHT, DHT_CLIENT, DHT_SERVER, NONE -> false;
+                };
+            }
+        }
+    }
+
     public NodeOptions {
         if (storageMaxBytes <= 0) {
             throw new IllegalArgumentException("storage: at most " + storageMaxBytes + " bytes, want more than 0");
@@ -208,7 +253,8 @@ public record NodeOptions(
                 Network.LOOPBACK,
                 true,
                 32L * 1024 * 1024,
-                Naming.DEFAULT);
+                Naming.DEFAULT,
+                Routing.NONE);
     }
 
     public NodeOptions withStore(Path folder) {
@@ -221,35 +267,87 @@ public record NodeOptions(
                 network,
                 serve,
                 fetchBudgetBytes,
-                naming);
+                naming,
+                routing);
     }
 
     public NodeOptions withStorageMax(long bytes) {
-        return new NodeOptions(identity, store, bytes, verifyOnRead, online, network, serve, fetchBudgetBytes, naming);
+        return new NodeOptions(
+                identity, store, bytes, verifyOnRead, online, network, serve, fetchBudgetBytes, naming, routing);
     }
 
     public NodeOptions withVerifyOnRead(boolean verify) {
         return new NodeOptions(
-                identity, store, storageMaxBytes, verify, online, network, serve, fetchBudgetBytes, naming);
+                identity, store, storageMaxBytes, verify, online, network, serve, fetchBudgetBytes, naming, routing);
     }
 
     public NodeOptions withOnline(boolean network) {
         return new NodeOptions(
-                identity, store, storageMaxBytes, verifyOnRead, network, this.network, serve, fetchBudgetBytes, naming);
+                identity,
+                store,
+                storageMaxBytes,
+                verifyOnRead,
+                network,
+                this.network,
+                serve,
+                fetchBudgetBytes,
+                naming,
+                routing);
     }
 
     public NodeOptions withNetwork(Network settings) {
         return new NodeOptions(
-                identity, store, storageMaxBytes, verifyOnRead, online, settings, serve, fetchBudgetBytes, naming);
+                identity,
+                store,
+                storageMaxBytes,
+                verifyOnRead,
+                online,
+                settings,
+                serve,
+                fetchBudgetBytes,
+                naming,
+                routing);
     }
 
     public NodeOptions withServe(boolean give) {
         return new NodeOptions(
-                identity, store, storageMaxBytes, verifyOnRead, online, network, give, fetchBudgetBytes, naming);
+                identity,
+                store,
+                storageMaxBytes,
+                verifyOnRead,
+                online,
+                network,
+                give,
+                fetchBudgetBytes,
+                naming,
+                routing);
     }
 
     public NodeOptions withNaming(Naming settings) {
         return new NodeOptions(
-                identity, store, storageMaxBytes, verifyOnRead, online, network, serve, fetchBudgetBytes, settings);
+                identity,
+                store,
+                storageMaxBytes,
+                verifyOnRead,
+                online,
+                network,
+                serve,
+                fetchBudgetBytes,
+                settings,
+                routing);
+    }
+
+    public NodeOptions withRouting(Routing settings) {
+        return new NodeOptions(
+                identity,
+                store,
+                storageMaxBytes,
+                verifyOnRead,
+                online,
+                network,
+                serve,
+                fetchBudgetBytes,
+                naming,
+                settings);
     }
 }

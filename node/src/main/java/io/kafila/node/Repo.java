@@ -140,7 +140,7 @@ public final class Repo {
 
     /** What the config says to a node, with its store in this repository. */
     public NodeOptions options() {
-        return offlineOptions().withOnline(true).withNetwork(network());
+        return offlineOptions().withOnline(true).withNetwork(network()).withRouting(routing());
     }
 
     /** {@link #options} for a node without a network, which a setting or a key of the network that is wrong does not hinder. */
@@ -187,6 +187,26 @@ public final class Repo {
                         config.duration("Ipns.MaxCacheTTL", standard.maxCacheTtl()),
                         Map.of()),
                 schedule);
+    }
+
+    private NodeOptions.Routing routing() {
+        String type = config.text("Routing.Type", "auto");
+        NodeOptions.Routing.Kind kind = switch (type) {
+            case "auto", "" -> NodeOptions.Routing.Kind.AUTO;
+            case "autoclient" -> NodeOptions.Routing.Kind.AUTO_CLIENT;
+            case "dht" -> NodeOptions.Routing.Kind.DHT;
+            case "dhtclient" -> NodeOptions.Routing.Kind.DHT_CLIENT;
+            case "dhtserver" -> NodeOptions.Routing.Kind.DHT_SERVER;
+            case "delegated" -> NodeOptions.Routing.Kind.DELEGATED;
+            case "none" -> NodeOptions.Routing.Kind.NONE;
+            case "custom" ->
+                throw new ConfigException("Routing.Type: custom is not supported, want auto, autoclient, dht,"
+                        + " dhtclient, dhtserver, delegated or none");
+            default ->
+                throw new ConfigException("Routing.Type: " + type
+                        + ", want auto, autoclient, dht, dhtclient, dhtserver, delegated or none");
+        };
+        return new NodeOptions.Routing(kind, config.flag("Routing.LoopbackAddressesOnLanDHT", false));
     }
 
     private NodeOptions.Network network() {

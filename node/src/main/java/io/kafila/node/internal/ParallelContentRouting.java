@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 public final class ParallelContentRouting implements ContentRouting {
     private final List<ContentRouting> systems;
 
-    public ParallelContentRouting(List<ContentRouting> systems) {
+    public ParallelContentRouting(List<? extends ContentRouting> systems) {
         this.systems = List.copyOf(systems);
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 public final class ParallelPeerRouting implements PeerRouting {
     private final List<PeerRouting> systems;
 
-    public ParallelPeerRouting(List<PeerRouting> systems) {
+    public ParallelPeerRouting(List<? extends PeerRouting> systems) {
         this.systems = List.copyOf(systems);
     }
 

@@ -19,7 +19,7 @@ public final class ParallelValueRouting implements ValueRouting {
     private final List<RecordValidator> validators;
 
     /** @param validators say which value of their namespace is the best of those that several systems found */
-    public ParallelValueRouting(List<ValueRouting> systems, List<RecordValidator> validators) {
+    public ParallelValueRouting(List<? extends ValueRouting> systems, List<RecordValidator> validators) {
         this.systems = List.copyOf(systems);
         this.validators = List.copyOf(validators);
     }

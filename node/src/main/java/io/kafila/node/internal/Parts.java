@@ -10,9 +10,12 @@ import io.kafila.dag.Codecs;
 import io.kafila.dag.PathResolver;
 import io.kafila.dag.unixfs.ImportBudget;
 import io.kafila.dag.unixfs.Importer;
+import io.kafila.dht.Dht;
+import io.kafila.dht.DhtMode;
+import io.kafila.dht.DhtOptions;
+import io.kafila.dht.RecordValidator;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
-import io.kafila.libp2p.routing.ContentRouting;
 import io.kafila.naming.IpnsRecordValidator;
 import io.kafila.node.NodeException;
 import io.kafila.node.NodeOptions;
@@ -49,6 +52,8 @@ public final class Parts implements AutoCloseable {
 
     private static final String FORCED = "1";
 
+    private static final List<RecordValidator> VALIDATORS = List.of(new IpnsRecordValidator(Clock.systemUTC()));
+
     private final NodeOptions options;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Codecs codecs = Codecs.standard();
@@ -59,6 +64,7 @@ public final class Parts implements AutoCloseable {
     private final PathResolver resolver;
     private final NameParts names;
     private final @Nullable Host host;
+    private final RoutingParts routing;
     private final @Nullable Bitswap bitswap;
     private final @Nullable Peering peering;
     private boolean closed;
@@ -87,26 +93,43 @@ public final class Parts implements AutoCloseable {
                     executor(Executors.newSingleThreadScheduledExecutor(threads("kafila-timer")));
             if (options.online()) {
                 host = keep(host(options));
+                routing = new RoutingParts(dht(host, options), VALIDATORS);
                 bitswap = keep(new Bitswap(
-                        host, repository, ContentRouting.none(), BitswapOptions.DEFAULT.withServe(options.serve())));
+                        host,
+                        repository,
+                        routing.content(event -> {}),
+                        BitswapOptions.DEFAULT.withServe(options.serve())));
                 peering = keep(new Peering(host, timer, new java.util.SplittableRandom()));
                 options.network().peering().forEach(peering::add);
             } else {
                 host = null;
+                routing = new RoutingParts(null, VALIDATORS);
                 bitswap = null;
                 peering = null;
             }
-            names = keep(NameParts.open(
-                    options,
-                    repository,
-                    new ParallelValueRouting(List.of(), List.of(new IpnsRecordValidator(Clock.systemUTC()))),
-                    blocking,
-                    timer));
+            names = keep(NameParts.open(options, repository, routing.values(), blocking, timer));
             resolver = new PathResolver(codecs, names.names());
         } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
+    }
+
+    private @Nullable Dht dht(Host host, NodeOptions options) {
+        NodeOptions.Routing routing = options.routing();
+        DhtMode mode = routing.kind().dhtMode().orElse(null);
+        if (mode == null) {
+            return null;
+        }
+        DhtOptions settings = DhtOptions.DEFAULT
+                .withMode(mode)
+                .withLoopbackOnLan(routing.loopbackOnLan())
+                .withBootstrap(options.network().bootstrap())
+                .withValidators(VALIDATORS);
+        if (options.store().isPresent()) {
+            settings = settings.withDatastores(name -> new RecordsDatastore(repository.records(name)));
+        }
+        return keep(Dht.start(host, settings));
     }
 
     private Host host(NodeOptions options) {
@@ -190,6 +213,10 @@ public final class Parts implements AutoCloseable {
 
     public @Nullable Host host() {
         return host;
+    }
+
+    public RoutingParts routing() {
+        return routing;
     }
 
     public @Nullable Bitswap bitswap() {

@@ -1,5 +1,6 @@
 package io.kafila.bitswap.internal.client;
 
+import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.Multihash;
 import io.kafila.multiformats.PeerId;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a {@link Session} that finds peers: it asks all connected ones about stuck wants, newcomers about some of the
@@ -36,6 +38,13 @@ final class Seeking {
     /** Changes with the set of peers. */
     private long peersEpoch;
 
+    /**
+     * What the session wanted first. Many announce the roots of what they have and not each block, so who provides the root
+     * is looked for as well as who provides the block that is missing.
+     */
+    private @Nullable Cid root;
+
+    private boolean rootSearched;
     private long nextRebroadcast;
     private boolean searching;
     private long nextSearch = Long.MIN_VALUE;
@@ -47,7 +56,10 @@ final class Seeking {
     }
 
     /** The session has begun to want something. */
-    void started(long now) {
+    void started(Cid cid, long now) {
+        if (root == null) {
+            root = cid;
+        }
         if (nextEnrich == Long.MAX_VALUE) {
             nextEnrich = now + ENRICH_AFTER_NANOS;
         }
@@ -175,23 +187,29 @@ final class Seeking {
         }
         for (Want want : asking.stuck) {
             if (now >= want.stuckSince + asking.options.searchDelayNanos() || nobodyLeft(want)) {
-                startSearch(want, now);
+                startSearch(searchable(want), now);
                 return;
             }
         }
         if (now >= nextEnrich && !wants.isEmpty()) {
             Want want = wants.iterator().next();
             if (want.admitted) {
-                startSearch(want, now);
+                startSearch(root == null ? want.cid : root, now);
             }
         }
     }
 
-    private void startSearch(Want want, long now) {
+    /** The block itself and the root take turns. */
+    private Cid searchable(Want want) {
+        rootSearched = !rootSearched && root != null && !root.equals(want.cid);
+        return rootSearched && root != null ? root : want.cid;
+    }
+
+    private void startSearch(Cid cid, long now) {
         searching = true;
         nextEnrich = now + ENRICH_NANOS;
         lost.forEach(asking.out::reconnect);
-        asking.out.findProviders(want.cid);
+        asking.out.findProviders(cid);
     }
 
     private boolean nobodyLeft(Want want) {

@@ -63,7 +63,7 @@ public final class Session {
         Want want = new Want(cid, nextOrder++);
         wants.put(want.key(), want);
         backlog.add(want);
-        seeking.started(now);
+        seeking.started(cid, now);
     }
 
     /** Withdraws a want. */

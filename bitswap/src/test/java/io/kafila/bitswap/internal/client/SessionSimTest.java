@@ -416,6 +416,26 @@ class SessionSimTest {
     }
 
     @Test
+    void fetch_providersOfTheRootAreLost_looksForTheBlockAndForTheRootInTurns() {
+        World world = new World(32L * MIB);
+        SimPeer first = new SimPeer(1, 10, 10);
+        world.add(first);
+        List<Cid> cids = world.want(200, 256 * 1024);
+        Cid root = cids.get(0);
+        world.at(SECOND, () -> world.kill(first));
+        world.onSearch = () -> {
+            if (world.searches.size() == 4) {
+                world.add(new SimPeer(2, 10, 100));
+            }
+        };
+        world.run(120 * SECOND);
+        assertThat(world.searches.get(0)).isEqualTo(root);
+        assertThat(world.searches.get(1)).isNotEqualTo(root);
+        assertThat(world.searches.get(2)).isEqualTo(root);
+        assertThat(world.searches.get(3)).isNotEqualTo(root);
+    }
+
+    @Test
     void fetch_manySmallBlocks_areAskedForManyAtOnce() {
         World world = new World(32L * MIB);
         world.add(new SimPeer(1, 50, 100));

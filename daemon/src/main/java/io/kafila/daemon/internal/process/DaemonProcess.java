@@ -207,7 +207,11 @@ public final class DaemonProcess {
                 TimeUnit.MILLISECONDS);
     }
 
+    /** A node with a DHT dials its bootstrap peers itself, and again as long as it needs them. */
     private static void bootstrap(KafilaNode node) {
+        if (node.routing().dht().isPresent()) {
+            return;
+        }
         for (Multiaddr address : node.options().network().bootstrap()) {
             node.swarm().connect(address).whenComplete((connection, failure) -> {
                 if (failure != null) {

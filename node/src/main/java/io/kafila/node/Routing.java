@@ -1,0 +1,55 @@
+package io.kafila.node;
+
+import io.kafila.dht.Dht;
+import io.kafila.dht.DhtException;
+import io.kafila.dht.QueryEvent;
+import io.kafila.libp2p.routing.Provider;
+import io.kafila.libp2p.routing.ValueRouting;
+import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.PeerId;
+import io.kafila.node.internal.Parts;
+import io.kafila.node.internal.RoutingParts;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Who has what and who is where, from the DHT and from delegated routers, as far as {@link NodeOptions.Routing} allows. Watchers hear
+ * of what happens in the DHT on its thread and must not block. Thread-safe; cancelling a future ends its search.
+ */
+public final class Routing {
+    private final RoutingParts parts;
+
+    Routing(Parts parts) {
+        this.parts = parts.routing();
+    }
+
+    /** Looks for providers, and tells of each once, until there are {@code limit} or no more can be found. */
+    public CompletableFuture<Void> findProviders(
+            Cid cid, int limit, Consumer<Provider> found, Consumer<QueryEvent> events) {
+        return parts.content(events).findProviders(cid, limit, found);
+    }
+
+    /** Looks for the addresses of a peer; empty if nobody knows any. */
+    public CompletableFuture<Optional<Provider>> findPeer(PeerId peer, Consumer<QueryEvent> events) {
+        return parts.peers(events).findPeer(peer);
+    }
+
+    /** Tells the DHT that this node has the content; fails with a {@link DhtException} where nobody could be told. */
+    public CompletableFuture<Integer> provide(Cid cid, Consumer<QueryEvent> events) {
+        Dht dht = parts.dht();
+        return dht == null
+                ? CompletableFuture.failedFuture(new DhtException("routing: operation or key not supported"))
+                : dht.provide(cid.multihash(), events);
+    }
+
+    /** Values by key; see {@link ValueRouting}. */
+    public ValueRouting values() {
+        return parts.values();
+    }
+
+    /** The DHT; empty where there is none. */
+    public Optional<Dht> dht() {
+        return Optional.ofNullable(parts.dht());
+    }
+}
