@@ -1,7 +1,7 @@
 // A Helia peer that the interop suite drives: one JSON request a line on standard input, one JSON answer a line on
-// standard output. It listens on loopback only and knows no bootstrap peer.
+// standard output. It knows no bootstrap peer, and listens on loopback only where no other address is given.
 //
-//   node peer.mjs <folder for its blocks> <tls|noise>
+//   node peer.mjs <folder for its blocks> <tls|noise> [<IPv4 address to listen on>]
 //
 //   {"op":"id"}                                  -> {"id","addresses"}
 //   {"op":"connect","address"}                   -> {}
@@ -28,16 +28,16 @@ import { createHeliaLight } from 'helia'
 import { fixedSize } from 'ipfs-unixfs-importer/chunker'
 import { CID } from 'multiformats/cid'
 
-const [folder, security] = process.argv.slice(2)
+const [folder, security, host = '127.0.0.1'] = process.argv.slice(2)
 const encrypter = { tls, noise }[security]
 if (folder === undefined || encrypter === undefined) {
-  console.error('usage: node peer.mjs <folder> <tls|noise>')
+  console.error('usage: node peer.mjs <folder> <tls|noise> [<address>]')
   process.exit(1)
 }
 
 const blockstore = new FsBlockstore(folder)
 const helia = await withBitswap(withLibp2pLight(createHeliaLight({ blockstore }), {
-  addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+  addresses: { listen: [`/ip4/${host}/tcp/0`] },
   transports: [tcp()],
   connectionEncrypters: [encrypter()],
   streamMuxers: [yamux()],

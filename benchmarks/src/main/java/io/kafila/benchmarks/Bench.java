@@ -2,6 +2,8 @@ package io.kafila.benchmarks;
 
 import io.kafila.benchmarks.content.ContentMaker;
 import io.kafila.benchmarks.content.Folders;
+import io.kafila.benchmarks.link.LinkException;
+import io.kafila.benchmarks.link.Links;
 import io.kafila.benchmarks.peer.Fleet;
 import io.kafila.benchmarks.peer.Topology;
 import io.kafila.benchmarks.scenario.Conductor;
@@ -15,7 +17,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Runs scenarios one after the other. Confined to one thread, but for {@link #close}, which ends all processes. */
 final class Bench implements AutoCloseable {
@@ -24,29 +32,68 @@ final class Bench implements AutoCloseable {
     private static final double START_BYTES = 512 << 20;
     /** What a machine needs besides what the scenarios take. */
     private static final long SPARE_BYTES = 1L << 30;
+    /** How long an interrupted run may take to give up. */
+    private static final Duration END = Duration.ofSeconds(60);
 
     private final BenchOptions options;
     private final Progress progress;
     private final long start = System.nanoTime();
-    private volatile Fleet fleet;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Fleet fleet;
+    private volatile @Nullable Thread runner;
     private volatile boolean closed;
 
     Bench(BenchOptions options, Progress progress) {
         this.options = options;
-        this.progress = progress;
-        this.fleet = new Fleet(options.work().resolve("peers"), Topology.LOCAL, options.peerOptions());
+        this.progress = line -> {
+            if (!closed) {
+                progress.say(line);
+            }
+        };
     }
 
-    List<ScenarioResult> run(List<Scenario> scenarios) {
+    /** What came out, and by the names of scenarios why some could not be tried. */
+    record Outcome(List<ScenarioResult> results, Map<String, String> skipped) {}
+
+    Outcome run(List<Scenario> scenarios, PageCache cache) {
         List<ScenarioResult> results = new ArrayList<>();
-        Folders.create(options.work());
-        try (PageCache cache = new PageCache(options.work().resolve("untouched"))) {
+        Map<String, String> skipped = new LinkedHashMap<>();
+        runner = Thread.currentThread();
+        try {
             for (int i = 0; i < scenarios.size() && !closed; i++) {
                 Scenario scenario = scenarios.get(i);
-                results.add(run(scenario, budget(scenarios.subList(i, scenarios.size())), cache));
+                Duration budget = budget(scenarios.subList(i, scenarios.size()));
+                progress.say(announced(scenario, i + 1, scenarios.size(), budget));
+                requireDisk(scenario);
+                try (Topology topology = topology(scenario)) {
+                    results.add(run(scenario, topology, budget, cache));
+                } catch (LinkException e) {
+                    progress.say("  not tried: " + e.getMessage());
+                    skipped.put(scenario.name(), String.valueOf(e.getMessage()));
+                }
             }
+        } finally {
+            ended.countDown();
         }
-        return results;
+        return new Outcome(results, skipped);
+    }
+
+    private String announced(Scenario scenario, int number, int count, Duration budget) {
+        long elapsed = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+        return String.format(
+                Locale.ROOT,
+                "[%d:%02d] %d of %d: %s: %s%s",
+                elapsed / 60,
+                elapsed % 60,
+                number,
+                count,
+                scenario.name(),
+                scenario.title(),
+                options.budgetSeconds().isEmpty() ? "" : ", about " + Math.max(0, budget.toSeconds()) + " s");
+    }
+
+    private static Topology topology(Scenario scenario) {
+        return scenario.links().map(plan -> (Topology) Links.open(plan)).orElse(Topology.LOCAL);
     }
 
     /** A scenario's part of the time that is left: by how much content its lanes move, and no less than a fair start. */
@@ -63,22 +110,18 @@ final class Bench implements AutoCloseable {
         return scenario.lanes().size() * (START_BYTES + scenario.workload().bytes());
     }
 
-    private ScenarioResult run(Scenario scenario, Duration budget, PageCache cache) {
-        requireDisk(scenario);
+    private ScenarioResult run(Scenario scenario, Topology topology, Duration budget, PageCache cache) {
         Pace pace = new Pace(
                 options.repetitions(), 1, WARM_SHARE, budget, Duration.ofSeconds(options.stepTimeoutSeconds()));
-        Conductor conductor = new Conductor(pace, cache::fill, System::nanoTime, progress);
-        try (Topology topology = Topology.LOCAL;
-                Fleet peers = new Fleet(
-                        options.work().resolve(scenario.name()),
-                        topology,
-                        scenario.setup().peers())) {
+        Runnable before = options.warmMemory() ? cache::fill : () -> {};
+        Conductor conductor = new Conductor(pace, before, System::nanoTime, progress);
+        try (Fleet peers = new Fleet(options.work().resolve(scenario.name()), topology, scenario.peers())) {
             fleet = peers;
-            return conductor.conduct(
-                    scenario,
-                    peers,
-                    new ContentMaker(peers.folder().resolve("content"), options.seed()),
-                    topology.toString());
+            if (closed) {
+                peers.close();
+            }
+            ContentMaker maker = new ContentMaker(peers.folder().resolve("content"), options.seed());
+            return conductor.conduct(scenario, peers, maker, topology::toString);
         }
     }
 
@@ -103,7 +146,27 @@ final class Bench implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        fleet.close();
+        Fleet last = fleet;
+        if (last != null) {
+            last.close();
+            awaitEnd();
+        }
         Folders.delete(options.work());
+    }
+
+    /** A peer that is just starting is ended by whoever starts it, who must not be cut off before. */
+    private void awaitEnd() {
+        Thread running = runner;
+        if (running != null && running != Thread.currentThread()) {
+            // It may wait for an answer over a link that is not there any more.
+            running.interrupt();
+        }
+        try {
+            if (!ended.await(END.toSeconds(), TimeUnit.SECONDS)) {
+                throw new BenchException("a peer is still starting or ending after " + END.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

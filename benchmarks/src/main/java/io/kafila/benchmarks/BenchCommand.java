@@ -63,15 +63,22 @@ final class BenchCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
+            BenchOptions asked = options.options(spec.commandLine());
             for (String name : names) {
-                if (!Catalog.entries().containsKey(name)) {
+                Catalog.Entry entry = Catalog.entries().get(name);
+                if (entry == null) {
                     throw new ParameterException(
                             spec.commandLine(),
                             "no scenario is named " + name + "; want one of "
                                     + String.join(", ", Catalog.entries().keySet()));
                 }
+                if (asked.link().isPresent() && !entry.linkable()) {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "--link has no meaning for " + name + ", which has a link of its own or none");
+                }
             }
-            return new Session(options.options(spec.commandLine()), System.err::println).run(names, List.of());
+            return new Session(asked, System.err::println).run(names, List.of());
         }
     }
 
@@ -82,6 +89,8 @@ final class BenchCommand implements Callable<Integer> {
             sortOptions = false,
             description = "Runs what the project's goals need, and says of each goal whether it is reached.")
     static final class ShowsPreset implements Callable<Integer> {
+        private static final int GOAL_MINUTES = 8;
+
         @Spec
         private CommandSpec spec;
 
@@ -103,8 +112,15 @@ final class BenchCommand implements Callable<Integer> {
                             spec.commandLine(), "no goal has the number " + number + ", want 1 to 8");
                 }
             }
-            return new Session(options.options(spec.commandLine()), System.err::println)
-                    .run(Shows.scenarios(shows), shows);
+            // So much for each goal is a first look at least; five repetitions of all take longer on most machines.
+            String budget = GOAL_MINUTES * shows.size() + "m";
+            BenchOptions asked =
+                    options.options(spec.commandLine(), OptionsMixin.REPETITIONS, 0, OptionsMixin.FILES, budget);
+            if (asked.link().isPresent()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--link has no meaning for goals, which have their own");
+            }
+            return new Session(asked, System.err::println).run(Shows.scenarios(shows), shows);
         }
     }
 

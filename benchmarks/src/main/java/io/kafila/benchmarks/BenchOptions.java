@@ -1,6 +1,8 @@
 package io.kafila.benchmarks;
 
+import io.kafila.benchmarks.link.LinkOptions;
 import io.kafila.benchmarks.peer.PeerOptions;
+import io.kafila.benchmarks.roofline.StageMeasurementOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,9 @@ import java.util.Optional;
  * @param javaHome JDK of Kafila's daemons
  * @param peerOptions security, profile, JVM options
  * @param link emulated link
+ * @param warmMemory whether all free memory is touched before each turn
  * @param roofline whether the stages of the machine are measured first, for the share of the bound
+ * @param stages how much work each of them is given
  */
 public record BenchOptions(
         Optional<Long> sizeBytes,
@@ -42,8 +46,10 @@ public record BenchOptions(
         Optional<Path> helia,
         Optional<Path> javaHome,
         PeerOptions peerOptions,
-        Optional<String> link,
-        boolean roofline) {
+        Optional<LinkOptions> link,
+        boolean warmMemory,
+        boolean roofline,
+        StageMeasurementOptions stages) {
     public BenchOptions {
         sweepBytes = List.copyOf(sweepBytes);
         peers = List.copyOf(peers);

@@ -1,7 +1,9 @@
 package io.kafila.benchmarks;
 
+import io.kafila.benchmarks.link.LinkOptions;
 import io.kafila.benchmarks.peer.LineupFinder;
 import io.kafila.benchmarks.peer.PeerOptions;
+import io.kafila.benchmarks.roofline.StageMeasurementOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -17,8 +19,8 @@ import picocli.CommandLine.ParameterException;
 
 /** The options that all runs share. */
 final class OptionsMixin {
-    private static final int REPETITIONS = 5;
-    private static final int FILES = 10_000;
+    static final int REPETITIONS = 5;
+    static final int FILES = 10_000;
 
     @Option(
             names = "--size",
@@ -55,7 +57,8 @@ final class OptionsMixin {
             names = "--budget",
             paramLabel = "TIME",
             description = "Time for all scenarios, such as 20m. When a scenario's part of it is over no further"
-                    + " repetition begins, and the report says how many were done. Default: none.")
+                    + " repetition begins, and the report says how many were done. Default: none for run, 8m for each"
+                    + " goal of shows, 3m for quick.")
     private Optional<String> budget = Optional.empty();
 
     @Option(
@@ -112,6 +115,14 @@ final class OptionsMixin {
             description = "Options for the JVM of Kafila's daemons and commands. Default: ${DEFAULT-VALUE}.")
     private String javaOptions = "-Xmx128m";
 
+    @Option(
+            names = "--link",
+            paramLabel = "WORDS",
+            description = "An emulated link between the peers of transfers, such as rtt:100ms,rate:1gbit,loss:0.1%%."
+                    + " Also buffers:32MiB or buffers:default (the most that TCP buffers), congestion:bbr, mtu:1500,"
+                    + " carrier:proxy. Network namespaces where this user may make them, else a delaying proxy.")
+    private Optional<String> link = Optional.empty();
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of all content. Default: 1.")
     private long seed = 1;
 
@@ -127,6 +138,13 @@ final class OptionsMixin {
             description = "Folder for repos and content, on the disk that is to be measured; it must not exist, and is"
                     + " deleted at the end. Default: work in the output folder.")
     private Optional<Path> work = Optional.empty();
+
+    @Option(
+            names = "--no-warm-memory",
+            negatable = true,
+            description = "Do not touch all free memory before each turn. On a virtual machine the figures then are"
+                    + " those of its first touch of memory.")
+    private boolean warmMemory = true;
 
     @Option(
             names = "--no-roofline",
@@ -180,8 +198,10 @@ final class OptionsMixin {
                     javaHome,
                     new PeerOptions(
                             security, profile, Arrays.asList(javaOptions.strip().split("\\s+")), step),
-                    Optional.empty(),
-                    roofline);
+                    link.map(words -> LinkOptions.parse(words).withSeed(seed)),
+                    warmMemory,
+                    roofline,
+                    usualSize == 0 ? StageMeasurementOptions.DEFAULT : StageMeasurementOptions.QUICK);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);
         }

@@ -1,6 +1,7 @@
 package io.kafila.benchmarks;
 
 import io.kafila.benchmarks.content.Folders;
+import io.kafila.benchmarks.link.LinkShape;
 import io.kafila.benchmarks.peer.Lineup;
 import io.kafila.benchmarks.peer.LineupFinder;
 import io.kafila.benchmarks.report.HtmlReport;
@@ -8,15 +9,16 @@ import io.kafila.benchmarks.report.JsonReport;
 import io.kafila.benchmarks.report.Machine;
 import io.kafila.benchmarks.report.Report;
 import io.kafila.benchmarks.report.TextReport;
+import io.kafila.benchmarks.roofline.MeasuredRoofline;
 import io.kafila.benchmarks.roofline.Roofline;
 import io.kafila.benchmarks.roofline.Roofline.Bound;
 import io.kafila.benchmarks.roofline.StageMeasurement;
-import io.kafila.benchmarks.roofline.StageMeasurementOptions;
 import io.kafila.benchmarks.scenario.Progress;
 import io.kafila.benchmarks.scenario.Scenario;
 import io.kafila.benchmarks.scenario.ScenarioResult;
 import io.kafila.benchmarks.shows.Evidence;
 import io.kafila.benchmarks.shows.Shows;
+import io.kafila.benchmarks.usage.PageCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,22 +58,26 @@ final class Session {
         Bench bench = new Bench(options, progress);
         Thread atExit = new Thread(bench::close, "stop");
         Runtime.getRuntime().addShutdownHook(atExit);
-        List<ScenarioResult> results;
+        Bench.Outcome outcome;
         Map<String, Bound> bounds = new LinkedHashMap<>();
         Machine machine = Machine.here(options.work());
         Map<String, String> versions = new Versions(launcher(), options.javaHome()).of(lineup, options.kubo());
-        try (bench) {
-            bounds.putAll(bounds(scenarios));
-            results = bench.run(scenarios);
+        try (bench;
+                PageCache cache = new PageCache(options.work().resolve("untouched"))) {
+            bounds.putAll(bounds(scenarios, cache));
+            outcome = bench.run(scenarios, cache);
         } finally {
             forget(atExit);
         }
+        List<ScenarioResult> results = outcome.results();
+        Map<String, String> absent = new LinkedHashMap<>(lineup.absent());
+        absent.putAll(outcome.skipped());
         Report report = new Report(
                 started,
                 machine,
                 versions,
                 described(names),
-                lineup.absent(),
+                absent,
                 results,
                 bounds,
                 Shows.judge(shows, new Evidence(results, bounds)));
@@ -86,22 +92,36 @@ final class Session {
     }
 
     /** The bounds of single files, from the stages measured alone; those of many small ones are not known. */
-    private Map<String, Bound> bounds(List<Scenario> scenarios) {
+    private Map<String, Bound> bounds(List<Scenario> scenarios, PageCache cache) {
         Map<String, Bound> bounds = new LinkedHashMap<>();
         if (options.roofline()) {
             progress.say("Measuring the stages of this machine alone");
-            Roofline roofline = measured();
+            if (options.warmMemory()) {
+                cache.fill();
+            }
+            MeasuredRoofline roofline = measured();
             scenarios.stream()
                     .filter(scenario -> scenario.workload().files() == 1)
-                    .forEach(scenario ->
-                            roofline.bound(scenario.workload()).ifPresent(bound -> bounds.put(scenario.name(), bound)));
+                    .forEach(scenario -> linked(roofline, scenario)
+                            .bound(scenario.workload())
+                            .ifPresent(bound -> bounds.put(scenario.name(), bound)));
         }
         return bounds;
     }
 
-    private Roofline measured() {
+    /** The roofline with what the links of a scenario let through to its receivers, each by itself. */
+    private static Roofline linked(MeasuredRoofline roofline, Scenario scenario) {
+        return scenario.links()
+                .map(plan -> plan.leaves().values().stream()
+                        .mapToDouble(LinkShape::bytesPerSecond)
+                        .sum())
+                .map(rate -> roofline.with(roofline.setting().withLink(rate.longValue())))
+                .orElse(roofline);
+    }
+
+    private MeasuredRoofline measured() {
         try {
-            return StageMeasurement.roofline(options.work(), StageMeasurementOptions.QUICK);
+            return StageMeasurement.roofline(options.work(), options.stages());
         } catch (IOException e) {
             throw new BenchException("the stages of this machine: " + e.getMessage(), e);
         }
@@ -125,6 +145,8 @@ final class Session {
         all.put("security", options.peerOptions().security());
         all.put("profile", options.peerOptions().profile());
         all.put("javaOptions", String.join(" ", options.peerOptions().javaOptions()));
+        all.put("harness JDK", System.getProperty("java.vm.version"));
+        options.link().ifPresent(link -> all.put("link", link.shape().toString()));
         all.put("seed", Long.toString(options.seed()));
         return all;
     }

@@ -5,13 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Sizes as people write them: {@code 512MiB}, {@code 1GiB}, {@code 4G}, {@code 100kB}, {@code 4096}. */
-final class Sizes {
+public final class Sizes {
     private static final Pattern TEXT = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kmgt]?)(i?b?)");
 
     private Sizes() {}
 
     /** Bytes. A letter alone or with {@code iB} counts in 1024s, with {@code B} in 1000s. */
-    static long parse(String text) {
+    public static long parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
             throw new IllegalArgumentException("size: " + text + ", want a number with a unit such as 512MiB or 4GiB");
@@ -26,7 +26,7 @@ final class Sizes {
     }
 
     /** The shortest writing: {@code 1 GiB}. */
-    static String format(long bytes) {
+    public static String format(long bytes) {
         String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
         int unit = 0;
         double value = bytes;

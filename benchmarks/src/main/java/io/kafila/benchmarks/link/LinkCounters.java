@@ -1,5 +1,7 @@
 package io.kafila.benchmarks.link;
 
+import java.util.Locale;
+
 /**
  * What links have carried and what they have not, over both directions.
  *
@@ -13,4 +15,17 @@ package io.kafila.benchmarks.link;
 public record LinkCounters(long packets, long bytes, long lost, long dropped, long overflowed, long latestNanos) {
     /** Where nothing is counted. */
     public static final LinkCounters NONE = new LinkCounters(0, 0, 0, 0, 0, 0);
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%d packets, %d lost on purpose, %d dropped by a full queue, at worst %.1f ms late",
+                packets,
+                lost,
+                dropped,
+                latestNanos / NANOS_PER_MILLI);
+    }
 }

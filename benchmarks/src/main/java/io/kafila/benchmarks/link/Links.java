@@ -1,10 +1,12 @@
 package io.kafila.benchmarks.link;
 
-/** Makes the links of a plan with what this machine has for it: netem, else a packet forwarder. */
+import io.kafila.benchmarks.link.StarPlan.Carrier;
+
+/** Makes the links of a plan with what this machine has for it: netem, else a packet forwarder, else a proxy. */
 public final class Links {
     private Links() {}
 
-    /** Whether packets can be emulated here, and with them loss; elsewhere there is no emulation. */
+    /** Whether packets can be emulated here, and with them loss; elsewhere a proxy delays what is sent. */
     public static boolean carryPackets() {
         return NamespaceStar.isPossible();
     }
@@ -12,10 +14,10 @@ public final class Links {
     /**
      * Makes the links.
      *
-     * @throws io.kafila.benchmarks.BenchException if this process may not make network namespaces, or another one emulates
-     *     links already
+     * @throws LinkException if packets are to be lost and this process may not make network namespaces
+     * @throws io.kafila.benchmarks.BenchException if another process emulates links already
      */
     public static Star open(StarPlan plan) {
-        return NamespaceStar.make(plan);
+        return plan.carrier() == Carrier.BEST && carryPackets() ? NamespaceStar.make(plan) : new ProxyStar(plan);
     }
 }

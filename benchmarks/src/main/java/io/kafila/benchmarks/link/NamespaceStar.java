@@ -27,9 +27,22 @@ final class NamespaceStar implements Star {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** Whether this process may make namespaces at all. */
+    /**
+     * Whether this process may make namespaces at all.
+     *
+     * @throws BenchException if another one has some, so that it cannot be tried
+     */
     static boolean isPossible() {
+        if (!Commands.succeeds("ip netns list")) {
+            return false;
+        }
         try (Namespaces namespaces = Namespaces.open()) {
+            return isPossible(namespaces);
+        }
+    }
+
+    private static boolean isPossible(Namespaces namespaces) {
+        try {
             namespaces.add(StarPlan.DEFAULT_MTU_BYTES, TcpSettings.UNTOUCHED);
             return true;
         } catch (BenchException e) {
@@ -107,7 +120,8 @@ final class NamespaceStar implements Star {
 
     @Override
     public String toString() {
-        return link + ": " + Star.describe(plan) + ", MTU " + plan.mtuBytes() + "; " + tcp;
+        return link + ": " + Star.describe(plan) + ", MTU " + plan.mtuBytes() + "; " + tcp
+                + (counters().packets() == 0 ? "" : "; " + counters());
     }
 
     @Override

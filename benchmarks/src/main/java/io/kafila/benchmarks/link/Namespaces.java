@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 /**
  * The network namespaces of one run, each joined to the machine by a pair of interfaces for what is not emulated.
  *
- * <p>Number 0 is the hub's, the others are those of the leaves. Their addresses are in 198.18.0.0/15, which RFC 2544 sets
- * apart for benchmarks: 198.18.n.0/30 between namespace n and the machine, 198.19.n.1 for its peer. There is one such
- * set on a machine, guarded by a lock that ends with its process; whoever gets the lock removes what a crashed run has left.
+ * <p>Number 0 is the hub's, the others are those of the leaves. The addresses between namespace n and the machine are
+ * 198.18.n.0/30, of what RFC 2544 sets apart for benchmarks. The peer in it has 10.198.n.1, which only the namespaces
+ * know: Kubo asks connected peers for a block only where their addresses are private. There is one such set on a machine, guarded by a lock that ends with its process; whoever gets the lock removes what a crashed run has left.
  */
 final class Namespaces implements AutoCloseable {
     private static final String NAMESPACE = "kafila-link-";
@@ -102,7 +102,7 @@ final class Namespaces implements AutoCloseable {
     }
 
     static String peerAddress(int n) {
-        return "198.19." + n + ".1";
+        return "10.198." + n + ".1";
     }
 
     /** Where a peer runs that runs in a namespace. */

@@ -14,6 +14,11 @@ public interface Star extends Topology {
     /** What the links have done until now. */
     LinkCounters counters();
 
+    @Override
+    default long disturbances() {
+        return counters().overflowed();
+    }
+
     /** The links of a plan in words, equal ones together. */
     static String describe(StarPlan plan) {
         Map<LinkShape, Integer> counts = new LinkedHashMap<>();

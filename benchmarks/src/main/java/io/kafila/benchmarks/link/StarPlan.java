@@ -13,8 +13,18 @@ import java.util.Map;
  * @param mtuBytes the longest IP packet. 9000 keeps the number of packets, and so the cost of emulating them, low; real
  *     paths mostly have 1500, where a loss of the same share costs a sender more
  * @param seed decides which packets are lost
+ * @param carrier how the links are to be made
  */
-public record StarPlan(String hub, Map<String, LinkShape> leaves, TcpSettings tcp, int mtuBytes, long seed) {
+public record StarPlan(
+        String hub, Map<String, LinkShape> leaves, TcpSettings tcp, int mtuBytes, long seed, Carrier carrier) {
+    /** How links are made. */
+    public enum Carrier {
+        /** Packet by packet where this process may, else by a proxy. */
+        BEST,
+        /** By a proxy, also where more would be possible. */
+        PROXY
+    }
+
     public static final int DEFAULT_MTU_BYTES = 9000;
 
     /** More would not fit the addresses, nor a machine. */
@@ -37,18 +47,23 @@ public record StarPlan(String hub, Map<String, LinkShape> leaves, TcpSettings tc
 
     /** One link between two peers. */
     public static StarPlan pair(String one, String other, LinkShape shape) {
-        return new StarPlan(one, Map.of(other, shape), TcpSettings.LONG_PATHS, DEFAULT_MTU_BYTES, 1);
+        return new StarPlan(one, Map.of(other, shape), TcpSettings.LONG_PATHS, DEFAULT_MTU_BYTES, 1, Carrier.BEST);
     }
 
     public StarPlan with(TcpSettings settings) {
-        return new StarPlan(hub, leaves, settings, mtuBytes, seed);
+        return new StarPlan(hub, leaves, settings, mtuBytes, seed, carrier);
     }
 
     public StarPlan withMtu(int bytes) {
-        return new StarPlan(hub, leaves, tcp, bytes, seed);
+        return new StarPlan(hub, leaves, tcp, bytes, seed, carrier);
     }
 
     public StarPlan withSeed(long value) {
-        return new StarPlan(hub, leaves, tcp, mtuBytes, value);
+        return new StarPlan(hub, leaves, tcp, mtuBytes, value, carrier);
+    }
+
+    /** Whether any packet is to be lost. */
+    boolean loses() {
+        return leaves.values().stream().anyMatch(shape -> shape.loss() > 0);
     }
 }

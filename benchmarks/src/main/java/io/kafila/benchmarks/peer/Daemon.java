@@ -144,9 +144,34 @@ public final class Daemon implements Peer {
         rpc.call("swarm/connect?arg=" + Rpc.quoted(address));
     }
 
-    /** Ends the connection to a peer. */
+    /** Ends the connection to a peer, where there still is one. */
     public void disconnect(String address) {
-        rpc.call("swarm/disconnect?arg=" + Rpc.quoted(address));
+        String id = address.substring(address.lastIndexOf('/') + 1);
+        for (JsonNode peer : rpc.call("swarm/peers").path("Peers")) {
+            if (peer.path("Peer").asText().equals(id)) {
+                rpc.call("swarm/disconnect?arg=" + Rpc.quoted("/p2p/" + id));
+            }
+        }
+    }
+
+    /** Stops its process where it is; its connections stay open and nobody answers. */
+    public void suspend() {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        for (long pid : pids()) {
+            new Command(
+                            List.of("sh", "-c", "kill -" + name + " \"$1\"", "sh", Long.toString(pid)),
+                            Map.of(),
+                            options.timeout())
+                    .run();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kafila.benchmarks.peer;
 
+import io.kafila.benchmarks.BenchException;
 import io.kafila.benchmarks.content.Content;
 import io.kafila.benchmarks.content.Folders;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ public final class Fleet implements AutoCloseable {
         Peer known;
         Path place;
         synchronized (this) {
+            requireOpen();
             known = peers.get(key);
             if (known != null && known.alive()) {
                 return known;
@@ -68,15 +70,36 @@ public final class Fleet implements AutoCloseable {
             peers.put(key, fresh);
             if (closed) {
                 fresh.close();
-                throw new IllegalStateException("the scenario has ended");
             }
+            requireOpen();
         }
         return fresh;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new BenchException("the scenario has ended");
+        }
+    }
+
+    /** Whether it was closed, so that nothing can be done with it. */
+    public synchronized boolean closed() {
+        return closed;
     }
 
     /** A daemon of a competitor that is one. */
     public Daemon daemon(DaemonCompetitor competitor, String role) {
         return (Daemon) peer(competitor, role);
+    }
+
+    /** The address under which a peer is reached from another role. */
+    public String address(Competitor competitor, String role, String from) {
+        return topology.via(from, role, peer(competitor, role).address());
+    }
+
+    /** How often the emulation of links has failed until now. */
+    public long disturbances() {
+        return topology.disturbances();
     }
 
     /** The name under which a peer holds content; it takes it in where it does not hold it yet. */
@@ -107,14 +130,15 @@ public final class Fleet implements AutoCloseable {
 
     /** Ends all processes, so that whoever waits for one fails; the next call for a peer starts it anew. */
     public synchronized void kill() {
-        peers.values().forEach(Peer::close);
+        // At once, since each takes a while to end.
+        peers.values().parallelStream().forEach(Peer::close);
     }
 
     @Override
     public void close() {
         synchronized (this) {
             closed = true;
-            peers.values().forEach(Peer::close);
+            kill();
         }
         Folders.delete(folder);
     }

@@ -38,7 +38,8 @@ final class HeliaPeer implements Peer {
                 home.resolve("node_modules/.bin/node").toString(),
                 home.resolve("peer.mjs").toString(),
                 folder.resolve("blocks").toString(),
-                options.security()));
+                options.security(),
+                site.swarmHost()));
         try {
             process = new ProcessBuilder(words)
                     .redirectError(folder.resolve("helia.log").toFile())
@@ -49,6 +50,11 @@ final class HeliaPeer implements Peer {
         this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         this.requests = process.getOutputStream();
         this.address = answer().path("addresses").path(0).asText();
+        if (!address.startsWith("/ip4/" + site.swarmHost() + "/")) {
+            close();
+            throw new BenchException("helia: listens at " + address + ", want " + site.swarmHost()
+                    + "; its peer.mjs is older than that of interop/helia");
+        }
     }
 
     @Override

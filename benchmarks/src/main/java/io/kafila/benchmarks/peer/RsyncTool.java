@@ -37,10 +37,11 @@ final class RsyncTool extends Tool {
                                 "--no-detach",
                                 "--config=" + config,
                                 "--address=" + site.swarmHost(),
-                                "--port=" + port)),
+                                "--port=" + port,
+                                "--log-file=/dev/stdout")),
                         Map.of(),
                         folder.resolve("server.log"))
-                .await("it listened", () -> listens(site.apiHost(), port));
+                .awaitPrinted("starting, listening on port " + port);
     }
 
     @Override

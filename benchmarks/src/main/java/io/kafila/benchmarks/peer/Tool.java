@@ -4,9 +4,7 @@ import io.kafila.benchmarks.BenchException;
 import io.kafila.benchmarks.content.Digests;
 import io.kafila.benchmarks.content.Folders;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -100,15 +98,6 @@ abstract class Tool implements Peer {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new BenchException("no free port: " + e.getMessage(), e);
-        }
-    }
-
-    static boolean listens(String host, int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), 1000);
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 }

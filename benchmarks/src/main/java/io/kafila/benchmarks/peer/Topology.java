@@ -24,6 +24,22 @@ public interface Topology extends AutoCloseable {
     /** Where the peer with a role runs; always the same place for the same role. */
     Site site(String role);
 
+    /**
+     * The address under which a peer reaches another one.
+     *
+     * @param role of the peer that connects
+     * @param to the role of the other
+     * @param address what the other one says of itself: a multiaddr, or a URL
+     */
+    default String via(String role, String to, String address) {
+        return address;
+    }
+
+    /** How often the emulation itself has failed until now; a measurement during which it did does not count. */
+    default long disturbances() {
+        return 0;
+    }
+
     @Override
     default void close() {}
 }

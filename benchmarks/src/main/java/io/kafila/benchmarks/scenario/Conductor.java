@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Lets the lanes of a scenario take their turns: a warm-up each that is not counted, then repetitions with fresh content,
@@ -46,12 +47,15 @@ public final class Conductor {
         this.progress = progress;
     }
 
-    /** Runs a scenario; the caller closes the fleet. */
-    public ScenarioResult conduct(Scenario scenario, Fleet fleet, ContentMaker maker, String link) {
+    /**
+     * Runs a scenario; the caller closes the fleet.
+     *
+     * @param link describes the links between the peers, asked at the end
+     */
+    public ScenarioResult conduct(Scenario scenario, Fleet fleet, ContentMaker maker, Supplier<String> link) {
         Map<Lane, List<Run>> runs = new LinkedHashMap<>();
         scenario.lanes().forEach(lane -> runs.put(lane, new ArrayList<>()));
         Map<Lane, Integer> failures = new LinkedHashMap<>();
-        progress.say(scenario.title());
         ExecutorService turns = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "turns");
             thread.setDaemon(true);
@@ -77,6 +81,9 @@ public final class Conductor {
                         Collections.reverse(order);
                     }
                     for (Lane lane : order) {
+                        if (fleet.closed()) {
+                            return result(scenario, runs, link);
+                        }
                         turn(turns, lane, new Repetition(number, content, fleet), fleet, runs, failures);
                     }
                     if (fresh) {
@@ -96,9 +103,13 @@ public final class Conductor {
                 kept.close();
             }
         }
+        return result(scenario, runs, link);
+    }
+
+    private static ScenarioResult result(Scenario scenario, Map<Lane, List<Run>> runs, Supplier<String> link) {
         List<LaneResult> lanes = new ArrayList<>();
         runs.forEach((lane, list) -> lanes.add(new LaneResult(lane.name(), list)));
-        return new ScenarioResult(scenario.name(), scenario.title(), scenario.workload(), link, lanes);
+        return new ScenarioResult(scenario.name(), scenario.title(), scenario.workload(), link.get(), lanes);
     }
 
     private void turn(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -52,7 +53,8 @@ public final class Imports {
             String name, String title, Workload.Kind kind, ContentSpec content, Setup setup, List<Lane> lanes) {
         Workload workload = Workload.of(kind, content, setup);
         // The content, its blocks, and what is written to check them.
-        return new Scenario(name, title, workload, content, true, content.bytes() * 4, setup, lanes);
+        return new Scenario(
+                name, title, workload, content, true, content.bytes() * 4, setup.peers(), Optional.empty(), lanes);
     }
 
     private static List<Lane> lanes(

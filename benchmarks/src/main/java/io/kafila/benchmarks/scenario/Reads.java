@@ -17,6 +17,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Stored content is read where it is stored, in order or at random places, beside a plain file in the page cache. */
@@ -160,6 +161,7 @@ public final class Reads {
             String name, String title, Workload.Kind kind, ContentSpec content, Setup setup, List<Lane> lanes) {
         Workload workload = Workload.of(kind, content, setup);
         // The content, and every competitor's blocks of it.
-        return new Scenario(name, title, workload, content, false, content.bytes() * (1 + lanes.size()), setup, lanes);
+        long disk = content.bytes() * (1 + lanes.size());
+        return new Scenario(name, title, workload, content, false, disk, setup.peers(), Optional.empty(), lanes);
     }
 }

@@ -78,11 +78,16 @@ public final class Repetition {
 
     private <T> T timedSides(Map<String, Supplier<Set<Long>>> all, Callable<T> work) throws Exception {
         MachineLoad before = MachineLoad.now();
+        long disturbed = fleet.disturbances();
         Meter meter = new Meter(all);
         long start = System.nanoTime();
         try {
             T result = work.call();
             seconds = (System.nanoTime() - start) / 1e9;
+            if (fleet.disturbances() > disturbed) {
+                throw new BenchException("the emulated link could not carry " + (fleet.disturbances() - disturbed)
+                        + " packets, so this run does not count");
+            }
             return result;
         } finally {
             sides.putAll(meter.stop());

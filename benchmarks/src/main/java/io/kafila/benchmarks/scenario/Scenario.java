@@ -1,7 +1,10 @@
 package io.kafila.benchmarks.scenario;
 
 import io.kafila.benchmarks.content.ContentSpec;
+import io.kafila.benchmarks.link.StarPlan;
+import io.kafila.benchmarks.peer.PeerOptions;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A comparison: lanes that do the same work by turns.
@@ -12,7 +15,8 @@ import java.util.List;
  * @param content what is made for each repetition
  * @param freshContent whether each repetition has content of its own; work that only reads needs it once
  * @param diskBytes what a repetition takes on disk at most, of all lanes together
- * @param setup how its peers are set up
+ * @param peers options of its peers
+ * @param links the emulated links between them; nothing for loopback
  * @param lanes who takes part
  */
 public record Scenario(
@@ -22,7 +26,8 @@ public record Scenario(
         ContentSpec content,
         boolean freshContent,
         long diskBytes,
-        Setup setup,
+        PeerOptions peers,
+        Optional<StarPlan> links,
         List<Lane> lanes) {
     public Scenario {
         lanes = List.copyOf(lanes);

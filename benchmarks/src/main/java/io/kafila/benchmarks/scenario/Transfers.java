@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 /**
  * Content goes from peers that hold it to peers that do not: the sources have it before the clock starts; the clock covers
@@ -43,7 +44,7 @@ public final class Transfers {
             }
         }
         lineup.others().forEach(other -> lanes.add(lane(other, other)));
-        return scenario(name, title, content, setup, lanes, 1);
+        return scenario(name, title, content, setup, lanes, SOURCE, List.of(RECEIVER));
     }
 
     /** One to one, from nothing but an address and a Cid: the connection is part of the time. */
@@ -55,7 +56,7 @@ public final class Transfers {
                 String root = fleet.hold(competitor, SOURCE, repetition.content());
                 Peer from = fleet.peer(competitor, SOURCE);
                 var to = fleet.daemon(competitor, RECEIVER);
-                String address = from.address();
+                String address = fleet.address(competitor, SOURCE, RECEIVER);
                 repetition.timed(Map.of("source", from, "receiver", to), () -> {
                     to.connect(address);
                     to.fetch(root);
@@ -65,7 +66,7 @@ public final class Transfers {
                 finish(repetition, List.of(to), root);
             }));
         }
-        return scenario(name, title, content, setup, lanes, 1);
+        return scenario(name, title, content, setup, lanes, SOURCE, List.of(RECEIVER));
     }
 
     /** Several sources that all hold the content, one receiver. */
@@ -81,16 +82,15 @@ public final class Transfers {
                 String root = "";
                 for (int i = 0; i < sources; i++) {
                     root = fleet.hold(competitor, "source" + i, repetition.content());
-                    Peer source = fleet.peer(competitor, "source" + i);
-                    peers.put("source" + i, source);
-                    to.connect(source.address());
+                    peers.put("source" + i, fleet.peer(competitor, "source" + i));
+                    to.connect(fleet.address(competitor, "source" + i, RECEIVER));
                 }
                 String wanted = root;
                 repetition.timed(peers, fetching(to, wanted));
                 finish(repetition, List.of(to), wanted);
             }));
         }
-        return scenario(name, title, content, setup, lanes, 1);
+        return scenario(name, title, content, setup, lanes, RECEIVER, roles("source", sources));
     }
 
     /** One source, several receivers that fetch at once and are connected to the source only. */
@@ -107,7 +107,7 @@ public final class Transfers {
                 List<Callable<String>> fetches = new ArrayList<>();
                 for (int i = 0; i < receivers; i++) {
                     Peer to = fleet.peer(competitor, "receiver" + i);
-                    to.connect(peers.get("source").address());
+                    to.connect(fleet.address(competitor, SOURCE, "receiver" + i));
                     peers.put("receiver" + i, to);
                     all.add(to);
                     fetches.add(fetching(to, root));
@@ -117,7 +117,7 @@ public final class Transfers {
                 finish(repetition, all, root);
             }));
         }
-        return scenario(name, title, content, setup, lanes, receivers);
+        return scenario(name, title, content, setup, lanes, SOURCE, roles("receiver", receivers));
     }
 
     /**
@@ -136,7 +136,7 @@ public final class Transfers {
                     var from = fleet.daemon(competitor, SOURCE);
                     var to = fleet.daemon(competitor, RECEIVER);
                     List<String> roots = from.entries(folder);
-                    to.connect(from.address());
+                    to.connect(fleet.address(competitor, SOURCE, RECEIVER));
                     List<Callable<String>> fetches =
                             roots.stream().map(root -> fetching(to, root)).toList();
                     repetition.timed(Map.of("source", from, "receiver", to), () -> AtOnce.run(fetches, width));
@@ -146,7 +146,7 @@ public final class Transfers {
                 }));
             }
         }
-        return scenario(name, title, content, setup, lanes, 1);
+        return scenario(name, title, content, setup, lanes, SOURCE, List.of(RECEIVER));
     }
 
     /** What a report calls the lane of a number of fetches at once. */
@@ -165,7 +165,7 @@ public final class Transfers {
             String root = fleet.hold(source, SOURCE, repetition.content());
             Peer from = fleet.peer(source, SOURCE);
             Peer to = fleet.peer(receiver, RECEIVER);
-            to.connect(from.address());
+            to.connect(fleet.address(source, SOURCE, RECEIVER));
             if (to.fetchesByCommand()) {
                 repetition.timedWithCommands(Map.of("source", from), fetching(to, root));
             } else {
@@ -193,6 +193,10 @@ public final class Transfers {
         }
     }
 
+    private static List<String> roles(String kind, int count) {
+        return IntStream.range(0, count).mapToObj(i -> kind + i).toList();
+    }
+
     private static List<DaemonCompetitor> daemons(Lineup lineup) {
         List<DaemonCompetitor> daemons = new ArrayList<>();
         daemons.add(lineup.kafila());
@@ -201,10 +205,16 @@ public final class Transfers {
     }
 
     private static Scenario scenario(
-            String name, String title, ContentSpec content, Setup setup, List<Lane> lanes, int receivers) {
+            String name,
+            String title,
+            ContentSpec content,
+            Setup setup,
+            List<Lane> lanes,
+            String hub,
+            List<String> others) {
         Workload workload = Workload.of(Workload.Kind.TRANSFER, content, setup);
         // The content, what each source holds, and what the receivers of one lane hold before it is collected.
-        long disk = content.bytes() * (2L + lanes.size() + 2L * receivers);
-        return new Scenario(name, title, workload, content, true, disk, setup, lanes);
+        long disk = content.bytes() * (2L + (lanes.size() + 2L) * others.size());
+        return new Scenario(name, title, workload, content, true, disk, setup.peers(), setup.star(hub, others), lanes);
     }
 }

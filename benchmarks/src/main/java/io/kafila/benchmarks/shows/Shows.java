@@ -2,10 +2,13 @@ package io.kafila.benchmarks.shows;
 
 import io.kafila.benchmarks.peer.DaemonCompetitor;
 import io.kafila.benchmarks.report.Sides;
+import io.kafila.benchmarks.scenario.Beginnings;
 import io.kafila.benchmarks.scenario.Imports;
 import io.kafila.benchmarks.scenario.Reads;
 import io.kafila.benchmarks.scenario.ScenarioResult;
 import io.kafila.benchmarks.scenario.ScenarioResult.LaneResult;
+import io.kafila.benchmarks.scenario.Sources;
+import io.kafila.benchmarks.scenario.Sources.Bad;
 import io.kafila.benchmarks.scenario.Statistics;
 import io.kafila.benchmarks.scenario.Transfers;
 import java.util.ArrayList;
@@ -30,8 +33,8 @@ public final class Shows {
             1, List.of("transfer", "transfer-noise"),
             2, List.of("import", "import-nocopy"),
             3, List.of("read", "read-random"),
-            4, List.of(),
-            5, List.of(),
+            4, List.of("far-100ms", "far-untuned", "far-lossy", "far-first-tensor"),
+            5, List.of("sources"),
             6, List.of("import-small", "transfer-small"),
             7, List.of("transfer", "import", "import-small"),
             8, List.of("sweep", "concurrent")));
@@ -59,12 +62,12 @@ public final class Shows {
                         case 1 -> transfers(evidence);
                         case 2 -> imports(evidence);
                         case 3 -> reads(evidence);
+                        case 4 -> longLinks(evidence);
+                        case 5 -> sources(evidence);
                         case 6 -> smallFiles(evidence);
                         case 7 -> costs(evidence);
                         case 8 -> flatness(evidence);
-                        default ->
-                            List.<Verdict>of(Verdict.atLeast(
-                                    show, "needs an emulated link, which no scenario uses yet", Double.NaN, 1, ""));
+                        default -> throw new IllegalArgumentException("no goal " + show);
                     });
         }
         return verdicts;
@@ -129,6 +132,40 @@ public final class Shows {
                         evidence.rate("read-random", Reads.READER) / evidence.rate("read-random", Reads.PLAIN) * 100,
                         80,
                         "%"));
+    }
+
+    private static List<Verdict> longLinks(Evidence evidence) {
+        double trips = evidence.lane("far-first-tensor", KAFILA)
+                .map(lane -> lane.figure(Beginnings.FIRST_BYTE_OVER_NEEDED).median())
+                .orElse(Double.NaN);
+        return List.of(
+                Verdict.atLeast(
+                        4,
+                        "share of a link of 1 Gbit/s and 100 ms",
+                        evidence.share("far-100ms", KAFILA) * 100,
+                        85,
+                        "%"),
+                Verdict.atLeast(
+                        4,
+                        "transfer with a loss of 0.1 % beside Kubo's",
+                        evidence.rate("far-lossy", KAFILA) / evidence.kuboRate("far-lossy"),
+                        3,
+                        "x"),
+                Verdict.atMost(
+                        4, "time to the first byte over the round trips that the protocols need", trips, 1.3, "x"));
+    }
+
+    private static List<Verdict> sources(Evidence evidence) {
+        double one = evidence.rate("sources", Sources.laneName(KAFILA, 1, Bad.NONE));
+        double three = evidence.rate("sources", Sources.laneName(KAFILA, 3, Bad.NONE));
+        double four = evidence.rate("sources", Sources.laneName(KAFILA, 4, Bad.NONE));
+        double slow = evidence.rate("sources", Sources.laneName(KAFILA, 3, Bad.SLOW));
+        double dead = evidence.rate("sources", Sources.laneName(KAFILA, 3, Bad.DEAD));
+        return List.of(
+                Verdict.atLeast(5, "four sources over one", four / one, 3.6, "x"),
+                Verdict.atMost(5, "time of three sources and a slow one over that of three", three / slow, 1.1, "x"),
+                Verdict.atMost(
+                        5, "time of three sources and one that dies over that of three", three / dead, 1.1, "x"));
     }
 
     private static List<Verdict> smallFiles(Evidence evidence) {

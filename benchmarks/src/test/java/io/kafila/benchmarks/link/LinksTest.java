@@ -98,7 +98,7 @@ class LinksTest {
         Map<String, LinkShape> leaves = new LinkedHashMap<>();
         leaves.put("source0", LinkShape.of(Duration.ofMillis(10), 1_000_000_000));
         leaves.put("source1", LinkShape.of(Duration.ofMillis(30), 1_000_000_000));
-        StarPlan plan = new StarPlan("receiver0", leaves, TcpSettings.UNTOUCHED, 1500, 1);
+        StarPlan plan = new StarPlan("receiver0", leaves, TcpSettings.UNTOUCHED, 1500, 1, StarPlan.Carrier.BEST);
         try (Star star = Links.open(plan)) {
             assertThat(measure(star, "source0", "receiver0", 1)[1]).isBetween(10_000_000L, 20_000_000L);
             assertThat(measure(star, "source1", "receiver0", 1)[1]).isBetween(30_000_000L, 40_000_000L);

@@ -29,7 +29,7 @@ class ConductorTest {
         Conductor conductor = new Conductor(pace, () -> {}, time::get, Progress.SILENT);
         try (Fleet fleet = new Fleet(folder.resolve("peers"), Topology.LOCAL, PeerOptions.DEFAULT)) {
             return conductor.conduct(
-                    FakeLanes.scenario(lanes), fleet, new ContentMaker(folder.resolve("content"), 7), "loopback");
+                    FakeLanes.scenario(lanes), fleet, new ContentMaker(folder.resolve("content"), 7), () -> "loopback");
         }
     }
 

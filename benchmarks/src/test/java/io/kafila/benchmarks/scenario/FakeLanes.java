@@ -14,7 +14,8 @@ final class FakeLanes {
         ContentSpec content = ContentSpec.file(1 << 20);
         Setup setup = new Setup(PeerOptions.DEFAULT, Optional.empty());
         Workload workload = Workload.of(Workload.Kind.TRANSFER, content, setup);
-        return new Scenario("fake", "A fake", workload, content, true, 0, setup, List.of(lanes));
+        return new Scenario(
+                "fake", "A fake", workload, content, true, 0, setup.peers(), Optional.empty(), List.of(lanes));
     }
 
     /** A lane that works, and notes its turns. */
