@@ -49,6 +49,13 @@ final class Daemon implements AutoCloseable {
                 .initialise(initOptions.length == 0 ? new String[] {"--profile=test"} : initOptions);
     }
 
+    /** This one with all its commands in a network namespace. Before its start. */
+    Daemon in(String namespace) {
+        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        words.addAll(program);
+        return new Daemon(name, words, repo);
+    }
+
     private Daemon initialise(String... options) {
         exec(concat(new String[] {"init"}, options)).ok();
         configure(config -> {

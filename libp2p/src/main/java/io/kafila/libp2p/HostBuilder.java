@@ -56,6 +56,7 @@ public final class HostBuilder {
     private int ioThreads = Runtime.getRuntime().availableProcessors();
     private @Nullable EventLoops eventLoops;
     private @Nullable SwarmKey swarmKey;
+    private boolean localDiscovery;
 
     /** @param key what the host proves its PeerId with */
     public HostBuilder(PrivateKey key) {
@@ -142,6 +143,12 @@ public final class HostBuilder {
         return this;
     }
 
+    /** Whether peers of the local network are looked for by multicast DNS and dialed, and this one is shown there; off by default. */
+    public HostBuilder localDiscovery(boolean enabled) {
+        this.localDiscovery = enabled;
+        return this;
+    }
+
     /**
      * A host that listens. Blocks until the peerstore is loaded and the sockets are bound.
      *
@@ -185,7 +192,8 @@ public final class HostBuilder {
                 highWater,
                 grace,
                 YamuxOptions.DEFAULT,
-                swarmKey);
+                swarmKey,
+                localDiscovery);
     }
 
     private List<SecureChannelUpgrader> upgraders() {

@@ -149,6 +149,7 @@ public final class Parts implements AutoCloseable {
                     + FORCE_PRIVATE + " is " + FORCED + ", and the repo has no swarm.key");
         }
         network.swarmKey().ifPresent(builder::privateNetwork);
+        builder.localDiscovery(network.mdns());
         if (options.store().isPresent()) {
             builder.datastore(new RecordsDatastore(repository.records("peers")));
         }

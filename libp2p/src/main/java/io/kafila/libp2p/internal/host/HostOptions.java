@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param securities most wanted first
  * @param announce instead of the listening addresses, unless empty
  * @param noAnnounce addresses and {@code /ipcidr} ranges
+ * @param localDiscovery whether to look for peers in the local network, and to be found there
  * @param swarmKey the private network to keep to; {@code null} for the public one
  */
 public record HostOptions(
@@ -29,7 +30,8 @@ public record HostOptions(
         int highWater,
         Duration grace,
         YamuxOptions yamux,
-        @Nullable SwarmKey swarmKey) {
+        @Nullable SwarmKey swarmKey,
+        boolean localDiscovery) {
     public HostOptions {
         listen = List.copyOf(listen);
         securities = List.copyOf(securities);

@@ -7,12 +7,14 @@ import io.kafila.libp2p.ConnectionListener;
 import io.kafila.libp2p.ConnectionManager;
 import io.kafila.libp2p.DialException;
 import io.kafila.libp2p.Host;
+import io.kafila.libp2p.Libp2pException;
 import io.kafila.libp2p.Peerstore;
 import io.kafila.libp2p.ResourceManager;
 import io.kafila.libp2p.Stream;
 import io.kafila.libp2p.StreamHandler;
 import io.kafila.libp2p.internal.limits.ConnectionScope;
 import io.kafila.libp2p.internal.limits.ResourceLimitException;
+import io.kafila.libp2p.internal.mdns.MulticastDiscovery;
 import io.kafila.libp2p.internal.ping.PingService;
 import io.kafila.libp2p.internal.security.HandshakeException;
 import io.kafila.libp2p.internal.security.Role;
@@ -69,6 +71,7 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     private final PingService ping;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable ScheduledFuture<?> trimming;
+    private volatile @Nullable MulticastDiscovery discovery;
 
     /** Takes ownership of {@code services}. */
     public Libp2pHost(HostOptions options, HostEnvironment environment, HostServices services) {
@@ -112,6 +115,13 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
                 .loops()
                 .sockets()
                 .scheduleWithFixedDelay(this::trim, TRIM_INTERVAL_MS, TRIM_INTERVAL_MS, TimeUnit.MILLISECONDS);
+        if (options.localDiscovery()) {
+            try {
+                discovery = LocalPeers.discover(this, environment);
+            } catch (Libp2pException e) {
+                LOG.warn("no discovery in the local network: {}", e.getMessage());
+            }
+        }
     }
 
     @Override
@@ -243,6 +253,10 @@ public final class Libp2pHost implements Host, ConnectionOwner, Dialer.Owner {
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
+        }
+        MulticastDiscovery multicast = discovery;
+        if (multicast != null) {
+            multicast.close();
         }
         ScheduledFuture<?> timer = trimming;
         if (timer != null) {
