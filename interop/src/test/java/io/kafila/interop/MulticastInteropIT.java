@@ -67,7 +67,9 @@ class MulticastInteropIT {
             String id = kubo.json("id", "--enc=json").get("ID").asText();
             awaitPeer(kafila, id);
             Path file = Sample.safetensors(home.resolve("model"), 1 << 20, 3);
-            String cid = kubo.exec("add", "-Q", "--cid-version=1", file.toString()).ok().line();
+            String cid = kubo.exec("add", "-Q", "--cid-version=1", file.toString())
+                    .ok()
+                    .line();
             kafila.exec("get", "-o", home.resolve("back").toString(), cid).ok();
             assertThat(Sample.sha256(home.resolve("back"))).isEqualTo(Sample.sha256(file));
         }

@@ -33,7 +33,8 @@ class DnsCodecTest {
         DnsMessage query = DnsMessage.query(new Question(MdnsPeer.SERVICE, DnsMessage.PTR, false), List.of());
         byte[] bytes = DnsCodec.encode(query, 512);
         assertThat(HexFormat.of().formatHex(bytes))
-                .isEqualTo("000000000001000000000000" + "045f703270" + "045f756470" + "056c6f63616c" + "00" + "000c0001");
+                .isEqualTo(
+                        "000000000001000000000000" + "045f703270" + "045f756470" + "056c6f63616c" + "00" + "000c0001");
         assertThat(DnsCodec.decode(bytes)).isEqualTo(query);
     }
 
@@ -65,12 +66,21 @@ class DnsCodecTest {
 
     @Test
     void tooMuch_isRefused() {
-        assertThatThrownBy(() -> DnsCodec.decode(new byte[9001])).hasMessage("mdns: message of 9001 bytes, want at most 9000");
+        assertThatThrownBy(() -> DnsCodec.decode(new byte[9001]))
+                .hasMessage("mdns: message of 9001 bytes, want at most 9000");
         byte[] many = ByteBuffer.allocate(12).putInt(0).putShort((short) 33).array();
         assertThatThrownBy(() -> DnsCodec.decode(many)).hasMessage("mdns: 33 questions, want at most 32");
-        byte[] answers = ByteBuffer.allocate(12).putInt(0).putShort((short) 0).putShort((short) -1).array();
+        byte[] answers = ByteBuffer.allocate(12)
+                .putInt(0)
+                .putShort((short) 0)
+                .putShort((short) -1)
+                .array();
         assertThatThrownBy(() -> DnsCodec.decode(answers)).hasMessage("mdns: 65535 answers, want at most 128");
-        ByteBuffer longName = ByteBuffer.allocate(600).putInt(0).putShort((short) 1).putShort((short) 0).putInt(0);
+        ByteBuffer longName = ByteBuffer.allocate(600)
+                .putInt(0)
+                .putShort((short) 1)
+                .putShort((short) 0)
+                .putInt(0);
         for (int i = 0; i < 8; i++) {
             longName.put((byte) 63).put(new byte[63]);
         }

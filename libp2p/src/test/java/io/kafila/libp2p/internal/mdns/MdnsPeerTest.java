@@ -48,7 +48,8 @@ class MdnsPeerTest {
     /** Passes on what is sent, over the wire format, until {@code untilMs}. */
     private void run(long untilMs) {
         while (true) {
-            long next = peers.values().stream().mapToLong(MdnsPeer::nextAtMs).min().orElseThrow();
+            long next =
+                    peers.values().stream().mapToLong(MdnsPeer::nextAtMs).min().orElseThrow();
             if (next > untilMs) {
                 nowMs = untilMs;
                 return;
@@ -68,7 +69,9 @@ class MdnsPeerTest {
         while (any) {
             any = false;
             for (Map.Entry<PeerId, MdnsPeer> each : peers.entrySet()) {
-                for (MdnsPeer.Action action = each.getValue().poll(); action != null; action = each.getValue().poll()) {
+                for (MdnsPeer.Action action = each.getValue().poll();
+                        action != null;
+                        action = each.getValue().poll()) {
                     any = true;
                     if (action instanceof MdnsPeer.Action.Found one) {
                         found.get(each.getKey()).add(one);
@@ -87,11 +90,10 @@ class MdnsPeerTest {
         PeerId one = join("/ip4/10.0.0.1/tcp/4001", "/ip6/fe80::1/tcp/4001", "/ip4/10.0.0.1/tcp/4002/ws");
         PeerId two = join("/ip4/10.0.0.2/tcp/4001");
         run(nowMs + 1_000);
-        assertThat(found.get(one))
-                .containsExactly(new MdnsPeer.Action.Found(two, addresses("/ip4/10.0.0.2/tcp/4001")));
+        assertThat(found.get(one)).containsExactly(new MdnsPeer.Action.Found(two, addresses("/ip4/10.0.0.2/tcp/4001")));
         assertThat(found.get(two))
-                .containsExactly(new MdnsPeer.Action.Found(
-                        one, addresses("/ip4/10.0.0.1/tcp/4001", "/ip6/fe80::1/tcp/4001")));
+                .containsExactly(
+                        new MdnsPeer.Action.Found(one, addresses("/ip4/10.0.0.1/tcp/4001", "/ip6/fe80::1/tcp/4001")));
     }
 
     @Test
@@ -133,11 +135,13 @@ class MdnsPeerTest {
         PeerId one = join("/ip4/10.0.0.1/tcp/4001");
         run(nowMs + 10_000);
         multicasts = 0;
-        Entry known = new Entry(MdnsPeer.SERVICE, 100, new Data.Pointer(peers.get(one).instance()));
+        Entry known =
+                new Entry(MdnsPeer.SERVICE, 100, new Data.Pointer(peers.get(one).instance()));
         peers.get(one).onMessage(DnsMessage.query(WHO, List.of(known)), false, nowMs);
         run(nowMs + 500);
         assertThat(multicasts).isZero();
-        Entry old = new Entry(MdnsPeer.SERVICE, 10, new Data.Pointer(peers.get(one).instance()));
+        Entry old =
+                new Entry(MdnsPeer.SERVICE, 10, new Data.Pointer(peers.get(one).instance()));
         peers.get(one).onMessage(DnsMessage.query(WHO, List.of(old)), false, nowMs);
         run(nowMs + 500);
         assertThat(multicasts).isEqualTo(1);
@@ -152,7 +156,9 @@ class MdnsPeerTest {
             peers.get(one).onMessage(query, true, nowMs);
         }
         List<DnsMessage> answers = new ArrayList<>();
-        for (MdnsPeer.Action action = peers.get(one).poll(); action != null; action = peers.get(one).poll()) {
+        for (MdnsPeer.Action action = peers.get(one).poll();
+                action != null;
+                action = peers.get(one).poll()) {
             answers.add(((MdnsPeer.Action.Unicast) action).message());
         }
         assertThat(answers).hasSize(MdnsPeer.MAX_UNICAST_PER_SECOND).allMatch(answer -> answer.id() == 77);
@@ -164,10 +170,12 @@ class MdnsPeerTest {
         PeerId one = join("/ip4/10.0.0.1/tcp/4001");
         Question services = new Question(MdnsPeer.SERVICES, DnsMessage.PTR, true);
         peers.get(one).onMessage(DnsMessage.query(services, List.of()), false, nowMs);
-        assertThat(peers.get(one).poll()).isInstanceOfSatisfying(MdnsPeer.Action.Unicast.class, action -> assertThat(
-                        action.message().answers())
-                .extracting(Entry::data)
-                .containsExactly(new Data.Pointer(MdnsPeer.SERVICE)));
+        assertThat(peers.get(one).poll())
+                .isInstanceOfSatisfying(
+                        MdnsPeer.Action.Unicast.class,
+                        action -> assertThat(action.message().answers())
+                                .extracting(Entry::data)
+                                .containsExactly(new Data.Pointer(MdnsPeer.SERVICE)));
     }
 
     private static DnsMessage claims(int peers, int addresses) {
@@ -178,7 +186,8 @@ class MdnsPeerTest {
                 texts.add("dnsaddr=/ip4/10.1.1." + j + "/tcp/" + (1000 + i) + "/p2p/" + peer);
             }
         }
-        return DnsMessage.response(0, List.of(), List.of(new Entry("x." + MdnsPeer.SERVICE, 120, new Data.Texts(texts))));
+        return DnsMessage.response(
+                0, List.of(), List.of(new Entry("x." + MdnsPeer.SERVICE, 120, new Data.Texts(texts))));
     }
 
     @Test
@@ -201,8 +210,13 @@ class MdnsPeerTest {
     void nonsense_itself_andGoodbyes_areNotTold() {
         PeerId one = join("/ip4/10.0.0.1/tcp/4001");
         List<String> texts = List.of(
-                "", "dnsaddr=", "dnsaddr=/nonsense", "dnsaddr=/ip4/10.0.0.9/tcp/1", "other=/ip4/10.0.0.9/tcp/1",
-                "dnsaddr=/ip4/10.0.0.1/tcp/1/p2p/" + one, "dnsaddr=/dns4/example.com/tcp/1/p2p/" + id());
+                "",
+                "dnsaddr=",
+                "dnsaddr=/nonsense",
+                "dnsaddr=/ip4/10.0.0.9/tcp/1",
+                "other=/ip4/10.0.0.9/tcp/1",
+                "dnsaddr=/ip4/10.0.0.1/tcp/1/p2p/" + one,
+                "dnsaddr=/dns4/example.com/tcp/1/p2p/" + id());
         peers.get(one)
                 .onMessage(
                         DnsMessage.response(
