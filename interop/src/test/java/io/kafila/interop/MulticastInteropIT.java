@@ -28,7 +28,7 @@ class MulticastInteropIT {
                         == 0,
                 "no network namespaces here: they need ip and root");
         inside("ip", "link", "set", "lo", "up").ok();
-        inside("ip", "link", "add", "lan0", "type", "dummy").ok();
+        inside("ip", "link", "add", "lan0", "type", "bridge").ok();
         inside("ip", "addr", "add", ADDRESS + "/24", "dev", "lan0").ok();
         inside("ip", "link", "set", "lan0", "up", "multicast", "on").ok();
         inside("ip", "route", "add", "224.0.0.0/4", "dev", "lan0").ok();
