@@ -97,7 +97,7 @@ public final class UnixfsFile implements AutoCloseable {
     public SeekableByteChannel channel() {
         return new FileChannelView(
                 sizeBytes(),
-                (from, firstAhead) -> new FileCursor(source, cache, root, from, sizeBytes(), firstAhead, aheadBytes));
+                (from, to, firstAhead) -> new FileCursor(source, cache, root, from, to, firstAhead, aheadBytes));
     }
 
     /** Lets the first block go; nothing new can be read then. Idempotent. */

@@ -130,6 +130,25 @@ class UnixfsReadTest {
     }
 
     @Test
+    void channel_readElsewhere_asksForItsBlocksAlone_andOneThatGoesOnReadsAhead() throws IOException {
+        byte[] bytes = Inputs.stream("exact", 1_000_000);
+        ImportOptions options = ImportOptions.defaults().withChunker("size-10000");
+        try (UnixfsFile file = open(Inputs.addFile(store, options, bytes).cid());
+                SeekableByteChannel channel = file.channel()) {
+            store.gets.set(0);
+            ByteBuffer target = ByteBuffer.allocate(20_000);
+            channel.position(305_000).read(target);
+
+            assertThat(target.array()).isEqualTo(Arrays.copyOfRange(bytes, 305_000, 325_000));
+            assertThat(store.gets).hasValue(3);
+            channel.read(target.clear());
+
+            assertThat(target.array()).isEqualTo(Arrays.copyOfRange(bytes, 325_000, 345_000));
+            assertThat(store.gets).hasValueGreaterThan(20);
+        }
+    }
+
+    @Test
     void read_blocksAhead_withinTheBudget() {
         byte[] bytes = Inputs.stream("ahead", 100_000);
         Cid cid = Inputs.addFile(store, ImportOptions.defaults().withChunker("size-1000"), bytes)

@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A file as a blocking channel that can be positioned. Guarded by itself. */
 public final class FileChannelView implements SeekableByteChannel {
-    /** Opens a cursor at a place, with a budget for what is asked for ahead at first. */
+    /** Opens a cursor on a range, with a budget for what is asked for ahead at first. */
     @FunctionalInterface
     public interface Opener {
-        Cursor<Payload> open(long from, long firstAheadBytes);
+        Cursor<Payload> open(long from, long to, long firstAheadBytes);
     }
 
-    /** What is asked for beyond a first read, in bytes: it doubles as long as reads go on where the last one ended. */
+    /**
+     * What is asked for beyond a read that went on where the last one ended, in bytes: it doubles as long as reads do so. A
+     * read at a new place asks for what it needs, all at once, and for nothing else.
+     */
     private static final long FIRST_AHEAD_BYTES = 256 * 1024;
 
     private final long sizeBytes;
@@ -32,6 +35,7 @@ public final class FileChannelView implements SeekableByteChannel {
 
     private @Nullable Cursor<Payload> cursor;
     private long cursorAt;
+    private long cursorTo;
     private final Deque<ByteBuffer> views = new ArrayDeque<>();
     private @Nullable Payload held;
 
@@ -59,10 +63,11 @@ public final class FileChannelView implements SeekableByteChannel {
     }
 
     private ByteBuffer currentView(int wantedBytes) throws IOException {
-        if (cursor == null || cursorAt != position) {
-            giveUp();
-            cursor = opener.open(position, Math.max(FIRST_AHEAD_BYTES, wantedBytes));
-            cursorAt = position;
+        Cursor<Payload> current = cursor;
+        if (current == null || cursorAt != position) {
+            current = open(Math.min(sizeBytes, position + wantedBytes), Long.MAX_VALUE);
+        } else if (position == cursorTo) {
+            current = open(sizeBytes, Math.max(FIRST_AHEAD_BYTES, wantedBytes));
         }
         while (true) {
             ByteBuffer view = views.peek();
@@ -74,13 +79,22 @@ public final class FileChannelView implements SeekableByteChannel {
                 continue;
             }
             letGo();
-            List<Payload> next = await(cursor);
+            List<Payload> next = await(current);
             if (next.isEmpty()) {
                 throw new IOException("file ends at " + cursorAt + ", want " + sizeBytes + " bytes");
             }
             held = next.get(0);
             views.addAll(held.buffers());
         }
+    }
+
+    private Cursor<Payload> open(long to, long firstAheadBytes) {
+        giveUp();
+        Cursor<Payload> opened = opener.open(position, to, firstAheadBytes);
+        cursor = opened;
+        cursorAt = position;
+        cursorTo = to;
+        return opened;
     }
 
     private List<Payload> await(Cursor<Payload> from) throws IOException {
