@@ -4,14 +4,16 @@ import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A routing table at one moment.
  *
  * @param name {@code wan} or {@code lan}
  * @param serving whether this node answers others there
+ * @param sinceRefreshed how long ago it was filled by lookups; empty if it never was
  */
-public record DhtTable(String name, boolean serving, List<Row> rows) {
+public record DhtTable(String name, boolean serving, Optional<Duration> sinceRefreshed, List<Row> rows) {
     public DhtTable {
         rows = List.copyOf(rows);
     }

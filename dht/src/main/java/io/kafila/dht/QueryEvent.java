@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened in a query, for people who watch one. The order of the kinds is that of Kubo's numbers.
+ * What happened in a query, for people who watch one.
  *
  * @param peer who was asked or answered
  * @param responses the peers that an answer or a find consists of
@@ -17,16 +17,36 @@ public record QueryEvent(Kind kind, @Nullable PeerId peer, List<Provider> respon
         responses = List.copyOf(responses);
     }
 
-    /** The kinds, with Kubo's numbers as ordinals (go-libp2p core/routing/query.go). */
+    /** The kinds, with the numbers that Kubo writes (go-libp2p core/routing/query.go). */
     public enum Kind {
-        SENDING_QUERY,
-        PEER_RESPONSE,
-        FINAL_PEER,
-        QUERY_ERROR,
-        PROVIDER,
-        VALUE,
-        ADDING_PEER,
-        DIALING_PEER
+        SENDING_QUERY(0),
+        PEER_RESPONSE(1),
+        FINAL_PEER(2),
+        QUERY_ERROR(3),
+        PROVIDER(4),
+        VALUE(5),
+        ADDING_PEER(6),
+        DIALING_PEER(7);
+
+        private final int number;
+
+        Kind(int number) {
+            this.number = number;
+        }
+
+        public int number() {
+            return number;
+        }
+
+        /** {@code null} if no kind has the number. */
+        public static @Nullable Kind byNumber(int number) {
+            for (Kind kind : values()) {
+                if (kind.number == number) {
+                    return kind;
+                }
+            }
+            return null;
+        }
     }
 
     public static QueryEvent of(Kind kind, @Nullable PeerId peer) {

@@ -94,6 +94,7 @@ final class OneDht {
         return new DhtTable(
                 options.name(),
                 kademlia.isServing(),
+                kademlia.refreshedNanos().map(at -> Duration.ofNanos(now - at)),
                 kademlia.table().rows().stream()
                         .map(row -> new DhtTable.Row(
                                 row.contact().peer(),

@@ -28,7 +28,7 @@ final class StatsVerb {
                         bandwidth(),
                         RepoVerb.stat("repo"),
                         BitswapVerb.stat("bitswap"),
-                        Absent.command("dht", "Figures of the DHT."),
+                        DhtVerb.stat(),
                         Absent.command("provide", "Figures of what is announced."),
                         Absent.command("reprovide", "Figures of what is announced."))
                 .build();

@@ -30,6 +30,7 @@ public final class Verbs {
               swarm         Connect to peers and see who is connected
               bootstrap     The peers to connect to at every start
               ping          Measure the round trip to a peer
+              routing       Find who has content and where peers are
               bitswap       See which blocks are wanted, received and sent
               stats         Bandwidth and other figures
 
@@ -56,9 +57,6 @@ public final class Verbs {
 
               > kafila swarm connect /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW...
               > kafila get bafybei... -o model.safetensors
-
-            There is no DHT yet: a node fetches from the peers that it is connected to,
-            by 'kafila swarm connect', or by Bootstrap and Peering.Peers of the config.
 
             A <path> is a CID, alone or with names behind it:
             bafybei.../config.json, or the same after /ipfs/.
@@ -132,6 +130,7 @@ public final class Verbs {
                         ConfigVerb.command(),
                         DagVerb.command(),
                         DaemonVerb.command(daemon),
+                        DhtVerb.command(),
                         DiagVerb.command(),
                         GetVerb.command(),
                         IdVerb.command(),
@@ -146,12 +145,12 @@ public final class Verbs {
                         RefsVerb.command(),
                         RepoVerb.command(),
                         ResolveVerb.command(),
+                        RoutingVerb.command(),
                         ShutdownVerb.command(),
                         StatsVerb.command(),
                         SwarmVerb.command(),
                         VersionVerb.command())
                 .has(
-                        Absent.command("dht", "Ask the DHT by hand."),
                         Absent.command("files", "A changeable folder tree over immutable content (MFS)."),
                         Absent.command("filestore", "What 'add --nocopy' refers to."),
                         Absent.command("mount", "Show content as a file system."),
@@ -159,7 +158,6 @@ public final class Verbs {
                         Absent.command("p2p", "Forward TCP connections between peers."),
                         Absent.command("provide", "Say to the network which content is here."),
                         Absent.command("pubsub", "Messages by topic."),
-                        Absent.command("routing", "Find peers and content through routing."),
                         Absent.command("update", "Replace the program by a newer one."))
                 .build();
     }

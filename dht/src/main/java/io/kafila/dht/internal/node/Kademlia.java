@@ -61,6 +61,7 @@ public final class Kademlia {
     private boolean serving;
     private boolean filling;
     private boolean closed;
+    private boolean refreshed;
     private long refreshedNanos;
 
     /** @param records its datastore is this DHT's alone */
@@ -223,6 +224,11 @@ public final class Kademlia {
         return values.search(key, quorum, better, events);
     }
 
+    /** When the table was last refreshed, as a time of the loop; empty if it never was. */
+    public Optional<Long> refreshedNanos() {
+        return refreshed ? Optional.of(refreshedNanos) : Optional.empty();
+    }
+
     public RoutingTable table() {
         return neighbours.table();
     }
@@ -237,6 +243,7 @@ public final class Kademlia {
 
     /** Looks for this node itself and for a point in each bucket, so that the table fills. */
     public CompletableFuture<Void> refresh() {
+        refreshed = true;
         refreshedNanos = loop.nanoTime();
         return lookup(network.self().bytes(), event -> {}).thenComposeAsync(outcome -> refreshBucket(0), loop);
     }
