@@ -8,9 +8,11 @@ import io.kafila.daemon.internal.command.Request;
 import io.kafila.dht.QueryEvent;
 import io.kafila.libp2p.routing.Provider;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,10 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryEvents {
     private static final int MAX_WAITING = 10_000;
-    private static final JsonNode END = Json.object();
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
-    private final BlockingQueue<JsonNode> waiting = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Optional<JsonNode>> waiting = new LinkedBlockingQueue<>();
 
     /** How an event of one kind is printed. */
     @FunctionalInterface
@@ -39,16 +40,16 @@ final class QueryEvents {
 
     private void add(JsonNode event) {
         if (waiting.size() < MAX_WAITING) {
-            waiting.add(event);
+            waiting.add(Optional.of(event));
         }
     }
 
     /** Emits until the query is over; answers what came of it, or throws why it failed. */
     <T> T emitUntil(CompletableFuture<T> query, Emitter emitter) throws InterruptedException {
-        query.whenComplete((result, error) -> waiting.add(END));
+        query.whenComplete((result, error) -> waiting.add(Optional.empty()));
         try {
-            for (JsonNode event = waiting.take(); event != END; event = waiting.take()) {
-                emitter.emit(event);
+            for (Optional<JsonNode> event = waiting.take(); event.isPresent(); event = waiting.take()) {
+                emitter.emit(event.get());
             }
         } finally {
             query.cancel(true); // a client that went away ends the search
@@ -81,7 +82,7 @@ final class QueryEvents {
     static void print(Request request, JsonNode event, Console console, Map<QueryEvent.Kind, Line> own) {
         boolean verbose = request.flag("verbose");
         if (verbose) {
-            console.print(LocalTime.now().format(CLOCK) + ": ");
+            console.print(LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + ": ");
         }
         QueryEvent.Kind kind = QueryEvent.Kind.byNumber(event.path("Type").asInt());
         Line line = kind == null ? null : own.get(kind);

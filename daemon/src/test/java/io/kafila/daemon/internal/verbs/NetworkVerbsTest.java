@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class NetworkVerbsTest {
     private static final String STRANGER = "12D3KooWHHzSeKaY8xuZVzkLbKFfvNgPPeKhFBGrMbNzbm5akpqu";
 
+    private static final String PROVIDED = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy";
+
     @TempDir
     Path folder;
 
@@ -201,6 +203,24 @@ class NetworkVerbsTest {
         assertThat(commands.findValuesAsText("Command")).contains("diag/sys", "diag/cmds");
         assertThat(here.text("diag/cmds", "verbose=true")).startsWith("ID").contains("[encoding=");
         assertThat(here.call("diag/cmds/set-time", "arg=foo").error()).isEqualTo("time: invalid duration \"foo\"|0");
-        assertThat(here.call("stats/dht").status()).isEqualTo(404);
+        assertThat(here.call("pubsub/ls").status()).isEqualTo(404);
+    }
+
+    @Test
+    void routing_faults_asKubo() throws Exception {
+        String self = here.node().peerId().toString();
+        assertThat(here.call("routing/findpeer", "arg=" + self).error())
+                .isEqualTo("finding your own node in the DHT is currently not supported|0");
+        assertThat(here.call("routing/findprovs", "arg=" + PROVIDED, "num-providers=0")
+                        .error())
+                .isEqualTo("number of providers must be greater than 0|0");
+        assertThat(here.text("routing/findprovs", "arg=" + PROVIDED)).isEmpty();
+        assertThat(here.call("routing/get", "arg=foo").error()).isEqualTo("invalid key|0");
+        assertThat(here.call("routing/get", "arg=/pk/" + STRANGER).error()).isEqualTo("routing: not found|0");
+        assertThat(here.call("routing/provide", "arg=" + PROVIDED).error())
+                .isEqualTo("cannot provide, no connected peers|0");
+        assertThat(here.call("dht/query", "arg=" + STRANGER).error()).isEqualTo("routing service is not a DHT|0");
+        assertThat(here.call("dht/findprovs").error()).isEqualTo("removed, use 'kafila routing' instead|0");
+        assertThat(here.call("stats/dht").error()).isEqualTo("routing service is not a DHT|0");
     }
 }
