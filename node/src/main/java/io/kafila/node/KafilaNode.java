@@ -38,7 +38,7 @@ public final class KafilaNode implements AutoCloseable {
         this.swarm = new Swarm(parts.host(), parts.peering());
         this.routing = new Routing(parts);
         this.keys = new Keys(parts.options().identity(), parts.names().keys());
-        this.names = new Names(parts.names(), parts.options().online());
+        this.names = new Names(parts);
         this.pins = new Pins(this, parts.repository(), codecs);
         this.blocks = new Blocks(this, parts.repository());
         this.dag = new Dag(this, parts);

@@ -1,12 +1,17 @@
 package io.kafila.node;
 
 import io.kafila.dag.ContentPath;
+import io.kafila.delegated.DelegatedRouter;
+import io.kafila.libp2p.routing.ValueRouting;
 import io.kafila.multiformats.PrivateKey;
 import io.kafila.naming.IpnsName;
 import io.kafila.naming.IpnsPublication;
 import io.kafila.naming.IpnsRecord;
 import io.kafila.naming.ResolveOptions;
 import io.kafila.node.internal.NameParts;
+import io.kafila.node.internal.ParallelValueRouting;
+import io.kafila.node.internal.Parts;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -14,18 +19,23 @@ import java.util.function.Consumer;
 /** Names that can come to mean something new (IPNS, DNSLink): resolved and published. Thread-safe. */
 public final class Names {
     private final NameParts parts;
+    private final ValueRouting publishers;
+    private final int publisherCount;
     private final boolean online;
 
-    Names(NameParts parts, boolean online) {
-        this.parts = parts;
-        this.online = online;
+    Names(Parts parts) {
+        this.parts = parts.names();
+        this.online = parts.options().online();
+        List<DelegatedRouter> delegated = parts.routing().publishers();
+        this.publishers = new ParallelValueRouting(delegated, List.of());
+        this.publisherCount = delegated.size();
     }
 
     /** Whom a record must have reached before it counts as published. */
     public enum Reach {
         /** The network: without one, and where nobody takes the record, it fails. The record is kept here all the same. */
         NETWORK,
-        /** Delegated publishers, over HTTP; the rest of the network is told where there is one. */
+        /** Delegated publishers, over HTTP, and nobody else; the rest is told when the record is published again. */
         DELEGATED,
         /** This node; the network is told where there is one. */
         LOCAL
@@ -85,6 +95,9 @@ public final class Names {
         if (!online) {
             return CompletableFuture.completedFuture(null);
         }
+        if (reach == Reach.DELEGATED) {
+            return publishers.putValue(name.routingKey(), record.bytes()).thenAccept(takers -> {});
+        }
         CompletableFuture<Void> handingOut =
                 parts.publisher().handOut(name, record).thenAccept(takers -> {});
         // The record is kept here, and published again in time.
@@ -93,7 +106,7 @@ public final class Names {
 
     /** How many publishers there are that are told over HTTP. */
     public int delegatedPublisherCount() {
-        return 0;
+        return publisherCount;
     }
 
     /** How many records the republisher has published since the start. */

@@ -1,5 +1,6 @@
 package io.kafila.node;
 
+import io.kafila.delegated.DelegatedEndpoint;
 import io.kafila.dht.DhtMode;
 import io.kafila.libp2p.SwarmKey;
 import io.kafila.multiformats.Multiaddr;
@@ -198,10 +199,15 @@ public record NodeOptions(
     /**
      * @param kind which systems are asked
      * @param loopbackOnLan whether loopback addresses are told in the DHT of the local network
+     * @param delegated routers that are asked over HTTP
      */
-    public record Routing(Kind kind, boolean loopbackOnLan) {
+    public record Routing(Kind kind, boolean loopbackOnLan, List<DelegatedEndpoint> delegated) {
         /** Nobody is asked but connected peers. */
-        public static final Routing NONE = new Routing(Kind.NONE, false);
+        public static final Routing NONE = new Routing(Kind.NONE, false, List.of());
+
+        public Routing {
+            delegated = List.copyOf(delegated);
+        }
 
         /** As Kubo's {@code Routing.Type}, with the same meanings. */
         public enum Kind {

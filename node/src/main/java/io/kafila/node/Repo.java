@@ -1,5 +1,6 @@
 package io.kafila.node;
 
+import io.kafila.delegated.DelegatedEndpoint;
 import io.kafila.libp2p.SwarmKey;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.MultiformatException;
@@ -11,6 +12,7 @@ import io.kafila.node.config.BootstrapPeers;
 import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigException;
 import io.kafila.node.config.ConfigFile;
+import io.kafila.node.config.DelegatedUrls;
 import io.kafila.node.config.Profiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -206,7 +208,25 @@ public final class Repo {
                 throw new ConfigException("Routing.Type: " + type
                         + ", want auto, autoclient, dht, dhtclient, dhtserver, delegated or none");
         };
-        return new NodeOptions.Routing(kind, config.flag("Routing.LoopbackAddressesOnLanDHT", false));
+        return new NodeOptions.Routing(kind, config.flag("Routing.LoopbackAddressesOnLanDHT", false), delegated(kind));
+    }
+
+    private List<DelegatedEndpoint> delegated(NodeOptions.Routing.Kind kind) {
+        if (!kind.isDelegated()) {
+            return List.of();
+        }
+        DelegatedUrls urls =
+                DelegatedUrls.of(config, swarmKey().isPresent(), kind.dhtMode().isPresent());
+        List<DelegatedEndpoint> endpoints;
+        try {
+            endpoints = DelegatedEndpoint.of(urls.routers(), urls.publishers());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
+        }
+        if (endpoints.isEmpty() && kind.dhtMode().isEmpty()) {
+            throw new ConfigException("no delegated routers or publishers configured for 'delegated' routing mode");
+        }
+        return endpoints;
     }
 
     private NodeOptions.Network network() {

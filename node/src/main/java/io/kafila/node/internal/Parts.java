@@ -10,6 +10,9 @@ import io.kafila.dag.Codecs;
 import io.kafila.dag.PathResolver;
 import io.kafila.dag.unixfs.ImportBudget;
 import io.kafila.dag.unixfs.Importer;
+import io.kafila.delegated.DelegatedEndpoint;
+import io.kafila.delegated.DelegatedOptions;
+import io.kafila.delegated.DelegatedRouter;
 import io.kafila.dht.Dht;
 import io.kafila.dht.DhtMode;
 import io.kafila.dht.DhtOptions;
@@ -22,6 +25,7 @@ import io.kafila.node.NodeOptions;
 import io.kafila.node.Peering;
 import io.kafila.node.Swarm;
 import io.kafila.node.Version;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -93,7 +97,7 @@ public final class Parts implements AutoCloseable {
                     executor(Executors.newSingleThreadScheduledExecutor(threads("kafila-timer")));
             if (options.online()) {
                 host = keep(host(options));
-                routing = new RoutingParts(dht(host, options), VALIDATORS);
+                routing = new RoutingParts(dht(host, options), delegated(options), VALIDATORS);
                 bitswap = keep(new Bitswap(
                         host,
                         repository,
@@ -103,7 +107,7 @@ public final class Parts implements AutoCloseable {
                 options.network().peering().forEach(peering::add);
             } else {
                 host = null;
-                routing = new RoutingParts(null, VALIDATORS);
+                routing = new RoutingParts(null, List.of(), VALIDATORS);
                 bitswap = null;
                 peering = null;
             }
@@ -130,6 +134,21 @@ public final class Parts implements AutoCloseable {
             settings = settings.withDatastores(name -> new RecordsDatastore(repository.records(name)));
         }
         return keep(Dht.start(host, settings));
+    }
+
+    private static List<DelegatedRouter> delegated(NodeOptions options) {
+        List<DelegatedEndpoint> endpoints = options.routing().delegated();
+        if (endpoints.isEmpty()) {
+            return List.of();
+        }
+        HttpClient client = HttpClient.newBuilder()
+                .connectTimeout(DelegatedOptions.DEFAULT.timeout())
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+        DelegatedOptions settings = DelegatedOptions.DEFAULT.withUserAgent("kafila/" + Version.current());
+        return endpoints.stream()
+                .map(endpoint -> new DelegatedRouter(endpoint, settings, client, Clock.systemUTC()))
+                .toList();
     }
 
     private Host host(NodeOptions options) {
