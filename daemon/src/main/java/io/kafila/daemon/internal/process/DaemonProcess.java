@@ -5,6 +5,7 @@ import io.kafila.daemon.internal.cli.RpcAddress;
 import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Console;
 import io.kafila.daemon.internal.command.Request;
+import io.kafila.daemon.internal.gateway.GatewayCounters;
 import io.kafila.daemon.internal.local.MachineSecret;
 import io.kafila.daemon.internal.rpc.RpcCounters;
 import io.kafila.daemon.internal.rpc.RpcLimits;
@@ -146,7 +147,8 @@ public final class DaemonProcess {
         opened.push(
                 () -> vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
         RpcCounters counters = new RpcCounters();
-        Metrics metrics = new Metrics(node, counters);
+        GatewayCounters gatewayCounters = new GatewayCounters();
+        Metrics metrics = new Metrics(node, counters, gatewayCounters);
         opened.push(metrics);
         RepoEnvironment environment = RepoEnvironment.daemon(repo, configFile, variables, node, stop::countDown);
         Optional<MachineSecret> secret = MachineSecret.create(repo, new SecureRandom());
@@ -166,6 +168,11 @@ public final class DaemonProcess {
         }
         for (String address : bound) {
             say("RPC API server listening on " + address);
+        }
+        Gateways gateways = Gateways.open(vertx, config, node, repo, gatewayCounters);
+        opened.push(gateways);
+        for (String line : gateways.lines()) {
+            say(line);
         }
     }
 

@@ -2,6 +2,7 @@ package io.kafila.daemon.internal.process;
 
 import io.kafila.bitswap.BitswapCounters;
 import io.kafila.bitswap.BitswapStat;
+import io.kafila.daemon.internal.gateway.GatewayCounters;
 import io.kafila.daemon.internal.rpc.RpcCounters;
 import io.kafila.libp2p.BandwidthCounter;
 import io.kafila.libp2p.ResourceManager;
@@ -29,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 final class Metrics implements AutoCloseable {
     private final KafilaNode node;
     private final RpcCounters rpc;
+    private final GatewayCounters gateway;
     private @Nullable PrometheusMeterRegistry registry;
     private @Nullable JvmGcMetrics garbage;
 
-    Metrics(KafilaNode node, RpcCounters rpc) {
+    Metrics(KafilaNode node, RpcCounters rpc, GatewayCounters gateway) {
         this.node = node;
         this.rpc = rpc;
+        this.gateway = gateway;
     }
 
     /** The present numbers in Prometheus's text format. */
@@ -71,6 +74,28 @@ final class Metrics implements AutoCloseable {
                         counters -> rpc.values().get(name));
             }
         }
+        for (String name : gateway.values().keySet()) {
+            counter(
+                    meters,
+                    "gateway." + name.replace('_', '.'),
+                    "of the gateway",
+                    all -> gateway.values().get(name));
+        }
+        counter(
+                meters,
+                "names.republished",
+                "records published again",
+                all -> node.names().republishedCount());
+        counter(
+                meters,
+                "names.republish.failures",
+                "records that could not be published again",
+                all -> node.names().republishFailureCount());
+        counter(
+                meters,
+                "names.refused.records",
+                "found, but no valid records of the name",
+                all -> node.names().refusedRecordCount());
         if (node.swarm().isOnline()) {
             network(meters);
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Stands before the HTTP decoder and ends connections that take too long over the head of a request, with 408, or that are
  * not used, without a word. While a request is served it does nothing. Confined to the channel's event loop.
  */
-final class HeadDeadline extends ChannelInboundHandlerAdapter {
+public final class HeadDeadline extends ChannelInboundHandlerAdapter {
     /** How long a connection that ends may take to read why. */
     private static final long LINGER_MS = 1_000;
 
@@ -36,18 +36,18 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
         REFUSED
     }
 
-    HeadDeadline(RpcLimits limits, RpcCounters counters) {
+    public HeadDeadline(RpcLimits limits, RpcCounters counters) {
         this.limits = limits;
         this.counters = counters;
     }
 
     /** The one in front of a connection. */
-    static HeadDeadline of(HttpConnection connection) {
+    public static HeadDeadline of(HttpConnection connection) {
         return channel(connection).pipeline().get(HeadDeadline.class);
     }
 
     /** Vert.x shows the channel to those who ask its implementation; its options know no deadline for a head. */
-    static Channel channel(HttpConnection connection) {
+    public static Channel channel(HttpConnection connection) {
         return ((ConnectionBase) connection).channel();
     }
 
@@ -77,7 +77,7 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     }
 
     /** The head of a request is complete. */
-    void served() {
+    public void served() {
         if (state != State.REFUSED) {
             state = State.SERVED;
             disarm();
@@ -85,7 +85,7 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     }
 
     /** The answer to a request has ended, though perhaps not left. */
-    void answered() {
+    public void answered() {
         if (state == State.SERVED) {
             state = State.IDLE;
             arm(limits.idleDeadline());
@@ -93,7 +93,7 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     }
 
     /** Closes the connection at once, what it has not sent included; Vert.x's close waits for that. From any thread. */
-    void breakOff() {
+    public void breakOff() {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
             ctx.executor().execute(ctx::close);
@@ -101,7 +101,7 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     }
 
     /** Closes the connection soon: the client has that long to take the answer. From any thread. */
-    void breakOffSoon() {
+    public void breakOffSoon() {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
             ctx.executor().schedule(() -> ctx.close(), LINGER_MS, TimeUnit.MILLISECONDS);
@@ -109,7 +109,7 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     }
 
     /** Answers a connection that has sent no request, or a part of one, and ends it. */
-    void refuse(int status, String reason, String message) {
+    public void refuse(int status, String reason, String message) {
         ChannelHandlerContext ctx = context;
         if (ctx == null || state == State.REFUSED) {
             return;

@@ -103,7 +103,7 @@ public final class RpcServer implements AutoCloseable {
         this.secret = secret.orElse(null);
         this.authorizations = Authorizations.of(config);
         AtomicInteger number = new AtomicInteger();
-        this.gate = new ConnectionGate(limits.connections(), limits.connectionsPerAddress());
+        this.gate = new ConnectionGate("connections", limits.connections(), limits.connectionsPerAddress());
         this.places = new Places(limits.concurrentRequests(), limits.patience().toNanos(), this::giveWay);
         // The places are the bound. A thread that has just given up its place is still on its way back.
         this.workers =

@@ -2,6 +2,7 @@ package io.kafila.daemon.internal.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafila.daemon.internal.gateway.GatewayCounters;
 import io.kafila.daemon.internal.rpc.RpcCounters;
 import io.kafila.daemon.internal.rpc.RpcLimits;
 import io.kafila.daemon.internal.rpc.RpcServer;
@@ -71,7 +72,7 @@ class StrangerTest {
                 repo, PrivateKey.generate(KeyType.ED25519, new SecureRandom()), List.of("test", "randomports"));
         vertx = Vertx.vertx();
         node = KafilaNode.start(folder.options());
-        metrics = new Metrics(node, counters);
+        metrics = new Metrics(node, counters, new GatewayCounters());
         ConfigFile config = ConfigFile.in(repo);
         server = new RpcServer(
                 vertx,

@@ -10,7 +10,7 @@ class ConnectionGateTest {
     @Test
     void enter_boundedInAllAndByAddress() throws UnknownHostException {
         InetAddress stranger = InetAddress.getByName("192.0.2.1");
-        ConnectionGate gate = new ConnectionGate(4, 2);
+        ConnectionGate gate = new ConnectionGate("connections", 4, 2);
         assertThat(gate.enter(stranger)).isEmpty();
         assertThat(gate.enter(stranger)).isEmpty();
         assertThat(gate.enter(stranger)).contains("too many connections from 192.0.2.1: 2 are open");
