@@ -1,12 +1,16 @@
 // A Helia peer that the interop suite drives: one JSON request a line on standard input, one JSON answer a line on
 // standard output. It knows no bootstrap peer, and listens on loopback only where no other address is given.
 //
-//   node peer.mjs <folder for its blocks> <tls|noise> [<IPv4 address to listen on>]
+//   node peer.mjs <folder for its blocks> <tls|noise> [<IPv4 address to listen on> [dht]]
+//
+// With "dht" it is a server of the DHT of the local network.
 //
 //   {"op":"id"}                                  -> {"id","addresses"}
 //   {"op":"connect","address"}                   -> {}
 //   {"op":"add","path","chunkBytes"}             -> {"cid"}     a file, or a folder with all that is in it
 //   {"op":"get","cid","to"}                      -> {"files","bytes"}
+//   {"op":"provide","cid"}                       -> {}
+//   {"op":"findprovs","cid"}                     -> {"peer"}    the first provider that is found
 //   {"op":"stop"}                                -> {}
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
@@ -19,6 +23,7 @@ import { withBitswap } from '@helia/bitswap'
 import { withLibp2pLight } from '@helia/libp2p'
 import { globSource, unixfs } from '@helia/unixfs'
 import { identify } from '@libp2p/identify'
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
@@ -28,20 +33,23 @@ import { createHeliaLight } from 'helia'
 import { fixedSize } from 'ipfs-unixfs-importer/chunker'
 import { CID } from 'multiformats/cid'
 
-const [folder, security, host = '127.0.0.1'] = process.argv.slice(2)
+const [folder, security, host = '127.0.0.1', routing] = process.argv.slice(2)
 const encrypter = { tls, noise }[security]
 if (folder === undefined || encrypter === undefined) {
   console.error('usage: node peer.mjs <folder> <tls|noise> [<address>]')
   process.exit(1)
 }
 
+const dht = routing === 'dht'
+  ? { dht: kadDHT({ protocol: '/ipfs/lan/kad/1.0.0', clientMode: false, peerInfoMapper: passthroughMapper }) }
+  : {}
 const blockstore = new FsBlockstore(folder)
 const helia = await withBitswap(withLibp2pLight(createHeliaLight({ blockstore }), {
   addresses: { listen: [`/ip4/${host}/tcp/0`] },
   transports: [tcp()],
   connectionEncrypters: [encrypter()],
   streamMuxers: [yamux()],
-  services: { identify: identify(), ping: ping() }
+  services: { identify: identify(), ping: ping(), ...dht }
 })).start()
 const files = unixfs(helia)
 
@@ -69,6 +77,18 @@ const operations = {
 
   async get ({ cid, to }) {
     return download(CID.parse(cid), to)
+  },
+
+  async provide ({ cid }) {
+    await helia.routing.provide(CID.parse(cid))
+    return {}
+  },
+
+  async findprovs ({ cid }) {
+    for await (const provider of helia.routing.findProviders(CID.parse(cid), { signal: AbortSignal.timeout(30_000) })) {
+      return { peer: provider.id.toString() }
+    }
+    throw new Error(`no provider of ${cid}`)
   },
 
   async stop () {

@@ -3,6 +3,7 @@ package io.kafila.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kafila.multiformats.PeerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +127,50 @@ class DhtInteropIT {
     void sameKinds_fetchFromEachOther() throws IOException {
         provideFindFetch(kafilas.get(0), kafilas.get(OF_EACH_KIND - 1), 5);
         provideFindFetch(kubos.get(0), kubos.get(OF_EACH_KIND - 1), 6);
+    }
+
+    @Test
+    void helia_findsAndFetchesFromBothKinds_andIsFoundByBoth() throws IOException {
+        try (Helia helia = Helia.startWithDht(home.resolve("helia"), "noise")) {
+            helia.connect(kafilas.get(1).address());
+            Path content = Files.write(home.resolve("of-helia"), new byte[] {1, 2, 3, 4});
+            String cid = helia.add(content, 1 << 20);
+            helia.provide(cid);
+            int seed = 20;
+            for (Daemon daemon : List.of(kafilas.get(OF_EACH_KIND - 1), kubos.get(OF_EACH_KIND - 1))) {
+                assertThat(daemon.exec("routing", "findprovs", "-n", "1", "--timeout=30s", cid)
+                                .ok()
+                                .line())
+                        .isEqualTo(helia.id());
+                Path copy = home.resolve("of-helia-" + daemon.name());
+                daemon.exec("get", "--timeout=60s", "-o", copy.toString(), cid).ok();
+                assertThat(copy).hasSameBinaryContentAs(content);
+
+                String theirs = add(daemon, ++seed);
+                daemon.exec("routing", "provide", theirs).ok();
+                assertThat(PeerId.parse(helia.findProvider(theirs))).hasToString(id(daemon));
+                helia.get(theirs, home.resolve("to-helia-" + seed));
+                assertThat(home.resolve("to-helia-" + seed)).hasSameBinaryContentAs(home.resolve("content-" + seed));
+            }
+        }
+    }
+
+    @Test
+    void names_publishedByEachKind_resolveOnTheOther() throws IOException {
+        String byKafila = add(kafilas.get(0), 30);
+        kafilas.get(0).exec("name", "publish", "/ipfs/" + byKafila).ok();
+        String byKubo = add(kubos.get(0), 31);
+        kubos.get(0).exec("name", "publish", "/ipfs/" + byKubo).ok();
+        for (Daemon daemon : List.of(kafilas.get(OF_EACH_KIND - 1), kubos.get(OF_EACH_KIND - 1))) {
+            assertThat(daemon.exec("name", "resolve", "--timeout=60s", "/ipns/" + id(kafilas.get(0)))
+                            .ok()
+                            .line())
+                    .isEqualTo("/ipfs/" + byKafila);
+            assertThat(daemon.exec("name", "resolve", "--timeout=60s", "/ipns/" + id(kubos.get(0)))
+                            .ok()
+                            .line())
+                    .isEqualTo("/ipfs/" + byKubo);
+        }
     }
 
     @Test

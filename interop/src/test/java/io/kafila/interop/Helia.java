@@ -10,6 +10,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Helia peer in a process of its own, on loopback; see {@code interop/helia/peer.mjs}. Closing it stops the process. */
@@ -33,13 +35,22 @@ final class Helia implements AutoCloseable {
      * @param security {@code tls} or {@code noise}
      */
     static Helia start(Path blocks, String security) {
+        return run(blocks.toString(), security);
+    }
+
+    /** A server of the DHT of the local network. */
+    static Helia startWithDht(Path blocks, String security) {
+        return run(blocks.toString(), security, "127.0.0.1", "dht");
+    }
+
+    private static Helia run(String... options) {
         Path home = Foreign.helia();
+        List<String> words = new ArrayList<>();
+        words.add(home.resolve("node_modules/.bin/node").toString());
+        words.add(home.resolve("peer.mjs").toString());
+        words.addAll(List.of(options));
         try {
-            Process process = new ProcessBuilder(
-                            home.resolve("node_modules/.bin/node").toString(),
-                            home.resolve("peer.mjs").toString(),
-                            blocks.toString(),
-                            security)
+            Process process = new ProcessBuilder(words)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             return new Helia(process);
@@ -68,6 +79,19 @@ final class Helia implements AutoCloseable {
 
     void get(String cid, Path to) {
         request("get").put("cid", cid).put("to", to.toString()).send();
+    }
+
+    String id() {
+        return identity.get("id").asText();
+    }
+
+    void provide(String cid) {
+        request("provide").put("cid", cid).send();
+    }
+
+    /** The first provider that is found. */
+    String findProvider(String cid) {
+        return request("findprovs").put("cid", cid).send().get("peer").asText();
     }
 
     private Request request(String operation) {

@@ -31,6 +31,7 @@ final class BootstrapDialing {
     private final BiFunction<PeerId, List<Multiaddr>, CompletableFuture<Connection>> dialer;
     private final IntSupplier peersKnown;
     private final Map<PeerId, List<Multiaddr>> peers = new LinkedHashMap<>();
+    private boolean dialing;
     private boolean failing;
     private boolean closed;
 
@@ -72,6 +73,7 @@ final class BootstrapDialing {
         if (peersKnown.getAsInt() >= FEW_PEERS) {
             return;
         }
+        dialing = true;
         List<CompletableFuture<Boolean>> dials = new ArrayList<>();
         peers.forEach((peer, addresses) ->
                 dials.add(dialer.apply(peer, addresses).handle((connection, error) -> error == null)));
@@ -80,13 +82,20 @@ final class BootstrapDialing {
                         (all, error) -> loop.execute(() -> report(dials.stream().anyMatch(CompletableFuture::join))));
     }
 
+    /** Whether an answer may still come. */
+    boolean isDialing() {
+        return dialing;
+    }
+
     private void report(boolean anyAnswered) {
+        dialing = false;
         if (closed || anyAnswered != failing) {
             return;
         }
         failing = !anyAnswered;
         if (failing) {
-            LOG.warn(
+            // As an error, for a daemon shows nothing less, and whoever runs it should know why it finds nothing.
+            LOG.error(
                     "dht: none of the {} bootstrap peers answers; the node works without and tries again every {} s",
                     peers.size(),
                     PERIOD.toSeconds());

@@ -57,6 +57,11 @@ public final class DualDht implements Dht {
     private static final long MODE_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long CLOSE_SECONDS = 5;
 
+    /** How long a query waits while nobody is known and somebody may come. */
+    private static final long FIRST_SERVER_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
+
     private final Host host;
     private final DhtMode mode;
     private final ScheduledExecutorService loopExecutor;
@@ -186,7 +191,7 @@ public final class DualDht implements Dht {
     @Override
     public CompletableFuture<Void> findProviders(
             Multihash content, int limit, Consumer<Provider> found, Consumer<QueryEvent> events) {
-        return inLoop(result -> {
+        return inLoopOnceKnown(result -> {
             Set<PeerId> seen = new HashSet<>();
             Consumer<Provider> once = provider -> {
                 if (seen.size() < limit && seen.add(provider.peer())) {
@@ -208,7 +213,7 @@ public final class DualDht implements Dht {
 
     @Override
     public CompletableFuture<Optional<Provider>> findPeer(PeerId peer, Consumer<QueryEvent> events) {
-        return inLoop(result -> {
+        return inLoopOnceKnown(result -> {
             CompletableFuture<Optional<Provider>> far = wan.kademlia.findPeer(peer, events);
             CompletableFuture<Optional<Provider>> near = lan.kademlia.findPeer(peer, events);
             for (CompletableFuture<Optional<Provider>> each : List.of(far, near)) {
@@ -255,7 +260,7 @@ public final class DualDht implements Dht {
     @Override
     public CompletableFuture<Optional<byte[]>> searchValue(
             byte[] key, int quorum, Consumer<byte[]> better, Consumer<QueryEvent> events) {
-        return inLoop(result -> {
+        return inLoopOnceKnown(result -> {
             List<byte[]> best = new ArrayList<>(1);
             Consumer<byte[]> bestOfBoth = value -> {
                 if (best.isEmpty() || validators.select(key, List.of(best.get(0), value)) == 1) {
@@ -295,6 +300,24 @@ public final class DualDht implements Dht {
         wan.counters.snapshot().forEach((name, count) -> all.put("wan " + name, count));
         lan.counters.snapshot().forEach((name, count) -> all.put("lan " + name, count));
         return all;
+    }
+
+    /** As {@link #inLoop}, but a node that has just come waits a moment for the first server that it may get to know. */
+    private <T> CompletableFuture<T> inLoopOnceKnown(Function<CompletableFuture<T>, CompletableFuture<T>> query) {
+        return inLoop(result -> {
+            CompletableFuture<Void> known = new CompletableFuture<>();
+            awaitServer(known, loop.nanoTime() + FIRST_SERVER_NANOS);
+            return known.thenCompose(ready -> result.isDone() ? result : query.apply(result));
+        });
+    }
+
+    private void awaitServer(CompletableFuture<Void> known, long deadlineNanos) {
+        boolean hope = bootstrap.isDialing() || !host.connections().isEmpty();
+        if (size() > 0 || !hope || loop.nanoTime() - deadlineNanos >= 0) {
+            known.complete(null);
+        } else {
+            loop.schedule(LOOK_AGAIN_NANOS, () -> awaitServer(known, deadlineNanos));
+        }
     }
 
     /** Runs a query in the loop. {@code query} gets the future that the caller holds, to complete it early or see it cancelled. */

@@ -67,6 +67,11 @@ final class OneDht {
     void start() {
         kademlia.start();
         loop.schedule(SAVE_PERIOD.toNanos(), this::saveFromTimeToTime);
+        recall();
+    }
+
+    /** Asks the peers of the last table whether they are still there. */
+    private void recall() {
         CompletableFuture.supplyAsync(persistence::load, disk)
                 .whenComplete((peers, error) -> loop.execute(() -> {
                     if (error == null) {
@@ -108,7 +113,11 @@ final class OneDht {
     private void saveFromTimeToTime() {
         if (!closed) {
             loop.schedule(SAVE_PERIOD.toNanos(), this::saveFromTimeToTime);
-            save();
+            if (kademlia.table().size() == 0) {
+                recall(); // all were lost, as when the network was away
+            } else {
+                save();
+            }
         }
     }
 

@@ -75,6 +75,29 @@ class DualDhtTest {
     }
 
     @Test
+    void coldNode_asksAtOnce_waitsForItsFirstServer() throws Exception {
+        try (Hosts hosts = new Hosts()) {
+            Host one = hosts.host();
+            Host other = hosts.host();
+            Dht first = hosts.dht(one, Hosts.OPTIONS);
+            Dht second = hosts.dht(other, Hosts.OPTIONS);
+            Hosts.connect(one, other);
+            Hosts.await("known", () -> Hosts.known(first) == 1 && Hosts.known(second) == 1);
+            Multihash content = HashFunction.SHA2_256.digest(Hosts.ascii("content"));
+            first.provide(content, event -> {}).get(20, TimeUnit.SECONDS);
+
+            Multiaddr bootstrap = other.addresses().get(0).withPeerId(other.peerId());
+            Dht cold = hosts.dht(hosts.host(), Hosts.OPTIONS.withBootstrap(List.of(bootstrap)));
+            List<Provider> found = new ArrayList<>();
+            cold.findProviders(content, 1, found::add, event -> {}).get(20, TimeUnit.SECONDS);
+            assertThat(found).extracting(Provider::peer).containsExactly(one.peerId());
+
+            Dht alone = hosts.dht(hosts.host(), Hosts.OPTIONS);
+            assertThat(alone.findPeer(one.peerId()).get(20, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
     void announce_manyKeysOnOneStream_allArrive() throws Exception {
         try (Hosts hosts = new Hosts()) {
             Host one = hosts.host();
