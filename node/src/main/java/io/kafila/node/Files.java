@@ -99,8 +99,10 @@ public final class Files {
         CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
         if (options.pin()) {
             for (Imported root : imported) {
-                done = done.thenCompose(nothing ->
-                        parts.repository().pins().put(new Pin(root.cid(), PinMode.RECURSIVE, options.pinName())));
+                done = done.thenCompose(nothing -> parts.repository()
+                                .pins()
+                                .put(new Pin(root.cid(), PinMode.RECURSIVE, options.pinName())))
+                        .thenRun(() -> node.pinned(root.cid(), true));
             }
         }
         return done;

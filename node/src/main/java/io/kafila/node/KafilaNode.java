@@ -9,6 +9,7 @@ import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.PeerId;
 import io.kafila.node.internal.NodeBlockSource;
 import io.kafila.node.internal.Parts;
+import io.kafila.node.internal.ProvideFeed;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -159,7 +160,19 @@ public final class KafilaNode implements AutoCloseable {
         if (bitswap != null) {
             bitswap.notifyNewBlocks(cids);
         }
+        ProvideFeed feed = parts.feed();
+        if (feed != null) {
+            feed.onBlocks(cids);
+        }
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** Tells the DHT of what is kept now. */
+    void pinned(Cid root, boolean recursive) {
+        ProvideFeed feed = parts.feed();
+        if (feed != null) {
+            feed.onPinned(root, recursive);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kafila.node;
 
 import io.kafila.delegated.DelegatedEndpoint;
 import io.kafila.dht.DhtMode;
+import io.kafila.dht.ProvideOptions;
 import io.kafila.libp2p.SwarmKey;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PrivateKey;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param fetchBudgetBytes how far fetches run ahead of their reader
  * @param naming how names are resolved and published
  * @param routing how content, peers and values are found
+ * @param providing what others are told of
  */
 public record NodeOptions(
         PrivateKey identity,
@@ -36,7 +38,17 @@ public record NodeOptions(
         boolean serve,
         long fetchBudgetBytes,
         Naming naming,
-        Routing routing) {
+        Routing routing,
+        Providing providing) {
+
+    /**
+     * @param enabled whether the DHT is told of anything
+     * @param strategy of what
+     * @param options how
+     */
+    public record Providing(boolean enabled, ProvideStrategy strategy, ProvideOptions options) {
+        public static final Providing DEFAULT = new Providing(true, ProvideStrategy.DEFAULT, ProvideOptions.DEFAULT);
+    }
 
     /**
      * @param listen addresses to bind; empty for a node that only dials
@@ -260,7 +272,8 @@ public record NodeOptions(
                 true,
                 32L * 1024 * 1024,
                 Naming.DEFAULT,
-                Routing.NONE);
+                Routing.NONE,
+                Providing.DEFAULT);
     }
 
     public NodeOptions withStore(Path folder) {
@@ -274,17 +287,38 @@ public record NodeOptions(
                 serve,
                 fetchBudgetBytes,
                 naming,
-                routing);
+                routing,
+                providing);
     }
 
     public NodeOptions withStorageMax(long bytes) {
         return new NodeOptions(
-                identity, store, bytes, verifyOnRead, online, network, serve, fetchBudgetBytes, naming, routing);
+                identity,
+                store,
+                bytes,
+                verifyOnRead,
+                online,
+                network,
+                serve,
+                fetchBudgetBytes,
+                naming,
+                routing,
+                providing);
     }
 
     public NodeOptions withVerifyOnRead(boolean verify) {
         return new NodeOptions(
-                identity, store, storageMaxBytes, verify, online, network, serve, fetchBudgetBytes, naming, routing);
+                identity,
+                store,
+                storageMaxBytes,
+                verify,
+                online,
+                network,
+                serve,
+                fetchBudgetBytes,
+                naming,
+                routing,
+                providing);
     }
 
     public NodeOptions withOnline(boolean network) {
@@ -298,7 +332,8 @@ public record NodeOptions(
                 serve,
                 fetchBudgetBytes,
                 naming,
-                routing);
+                routing,
+                providing);
     }
 
     public NodeOptions withNetwork(Network settings) {
@@ -312,7 +347,8 @@ public record NodeOptions(
                 serve,
                 fetchBudgetBytes,
                 naming,
-                routing);
+                routing,
+                providing);
     }
 
     public NodeOptions withServe(boolean give) {
@@ -326,7 +362,8 @@ public record NodeOptions(
                 give,
                 fetchBudgetBytes,
                 naming,
-                routing);
+                routing,
+                providing);
     }
 
     public NodeOptions withNaming(Naming settings) {
@@ -340,7 +377,8 @@ public record NodeOptions(
                 serve,
                 fetchBudgetBytes,
                 settings,
-                routing);
+                routing,
+                providing);
     }
 
     public NodeOptions withRouting(Routing settings) {
@@ -354,6 +392,22 @@ public record NodeOptions(
                 serve,
                 fetchBudgetBytes,
                 naming,
+                settings,
+                providing);
+    }
+
+    public NodeOptions withProviding(Providing settings) {
+        return new NodeOptions(
+                identity,
+                store,
+                storageMaxBytes,
+                verifyOnRead,
+                online,
+                network,
+                serve,
+                fetchBudgetBytes,
+                naming,
+                routing,
                 settings);
     }
 }

@@ -103,7 +103,9 @@ public final class Pins {
                 return CompletableFuture.failedFuture(new NodeException(root + " already pinned recursively"));
             }
             WalkOptions walk = options.recursive() ? WalkOptions.DEFAULT : WalkOptions.DEFAULT.withMaxDepth(0);
-            return walk(source, root, walk, progress).thenCompose(nothing -> pins.put(pin));
+            return walk(source, root, walk, progress)
+                    .thenCompose(nothing -> pins.put(pin))
+                    .thenRun(() -> node.pinned(root, options.recursive()));
         });
         return Held.until(pinning, source::close);
     }
@@ -155,7 +157,8 @@ public final class Pins {
                 return CompletableFuture.failedFuture(new NodeException("'to' cid was already recursively pinned"));
             }
             return walk(source, to.cid(), WalkOptions.DEFAULT, (blocks, bytes) -> {})
-                    .thenCompose(nothing -> pins.update(from, to, unpinFrom));
+                    .thenCompose(nothing -> pins.update(from, to, unpinFrom))
+                    .thenRun(() -> node.pinned(to.cid(), true));
         });
     }
 

@@ -1,6 +1,7 @@
 package io.kafila.node;
 
 import io.kafila.delegated.DelegatedEndpoint;
+import io.kafila.dht.ProvideOptions;
 import io.kafila.libp2p.SwarmKey;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.MultiformatException;
@@ -142,7 +143,11 @@ public final class Repo {
 
     /** What the config says to a node, with its store in this repository. */
     public NodeOptions options() {
-        return offlineOptions().withOnline(true).withNetwork(network()).withRouting(routing());
+        return offlineOptions()
+                .withOnline(true)
+                .withNetwork(network())
+                .withRouting(routing())
+                .withProviding(providing());
     }
 
     /** {@link #options} for a node without a network, which a setting or a key of the network that is wrong does not hinder. */
@@ -189,6 +194,28 @@ public final class Repo {
                         config.duration("Ipns.MaxCacheTTL", standard.maxCacheTtl()),
                         Map.of()),
                 schedule);
+    }
+
+    private NodeOptions.Providing providing() {
+        ProvideOptions standard = ProvideOptions.DEFAULT;
+        String strategy = config.text("Provide.Strategy", "");
+        try {
+            return new NodeOptions.Providing(
+                    config.flag("Provide.Enabled", true),
+                    strategy.isEmpty() ? ProvideStrategy.DEFAULT : ProvideStrategy.parse(strategy),
+                    standard.withInterval(config.duration("Provide.DHT.Interval", standard.interval()))
+                            .withWorkers(
+                                    Math.toIntExact(config.integer("Provide.DHT.MaxWorkers", standard.maxWorkers())),
+                                    Math.toIntExact(Math.max(
+                                            1,
+                                            config.integer(
+                                                    "Provide.DHT.DedicatedPeriodicWorkers",
+                                                    standard.periodicWorkers()))),
+                                    Math.toIntExact(config.integer(
+                                            "Provide.DHT.MaxProvideConnsPerWorker", standard.maxConnsPerWorker()))));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new ConfigException("Provide: " + e.getMessage(), e);
+        }
     }
 
     private NodeOptions.Routing routing() {

@@ -16,9 +16,12 @@ import io.kafila.delegated.DelegatedRouter;
 import io.kafila.dht.Dht;
 import io.kafila.dht.DhtMode;
 import io.kafila.dht.DhtOptions;
+import io.kafila.dht.Providing;
 import io.kafila.dht.RecordValidator;
+import io.kafila.libp2p.Datastore;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
+import io.kafila.libp2p.MemoryDatastore;
 import io.kafila.naming.IpnsRecordValidator;
 import io.kafila.node.NodeException;
 import io.kafila.node.NodeOptions;
@@ -70,6 +73,7 @@ public final class Parts implements AutoCloseable {
     private final @Nullable Host host;
     private final RoutingParts routing;
     private final @Nullable Bitswap bitswap;
+    private final @Nullable ProvideFeed feed;
     private final @Nullable Peering peering;
     private boolean closed;
 
@@ -103,12 +107,14 @@ public final class Parts implements AutoCloseable {
                         repository,
                         routing.content(event -> {}),
                         BitswapOptions.DEFAULT.withServe(options.serve())));
+                feed = feed(routing.dht(), options, timer);
                 peering = keep(new Peering(host, timer, new java.util.SplittableRandom()));
                 options.network().peering().forEach(peering::add);
             } else {
                 host = null;
                 routing = new RoutingParts(null, List.of(), VALIDATORS);
                 bitswap = null;
+                feed = null;
                 peering = null;
             }
             names = keep(NameParts.open(options, repository, routing.values(), blocking, timer));
@@ -149,6 +155,24 @@ public final class Parts implements AutoCloseable {
         return endpoints.stream()
                 .map(endpoint -> new DelegatedRouter(endpoint, settings, client, Clock.systemUTC()))
                 .toList();
+    }
+
+    private @Nullable ProvideFeed feed(@Nullable Dht dht, NodeOptions options, ScheduledExecutorService timer) {
+        NodeOptions.Providing settings = options.providing();
+        if (dht == null || !settings.enabled()) {
+            return null;
+        }
+        Datastore records = options.store().isPresent()
+                ? new RecordsDatastore(repository.records("provide"))
+                : new MemoryDatastore();
+        Providing providing = keep(Providing.start(dht, records, settings.options(), Clock.systemUTC()));
+        return keep(new ProvideFeed(
+                providing,
+                settings.strategy(),
+                repository,
+                codecs,
+                timer,
+                settings.options().interval()));
     }
 
     private Host host(NodeOptions options) {
@@ -241,6 +265,11 @@ public final class Parts implements AutoCloseable {
 
     public @Nullable Bitswap bitswap() {
         return bitswap;
+    }
+
+    /** What is provided; {@code null} where nothing is. */
+    public @Nullable ProvideFeed feed() {
+        return feed;
     }
 
     public @Nullable Peering peering() {

@@ -29,8 +29,8 @@ final class StatsVerb {
                         RepoVerb.stat("repo"),
                         BitswapVerb.stat("bitswap"),
                         DhtVerb.stat(),
-                        Absent.command("provide", "Figures of what is announced."),
-                        Absent.command("reprovide", "Figures of what is announced."))
+                        ProvideVerb.stat("provide"),
+                        ProvideVerb.stat("reprovide"))
                 .build();
     }
 

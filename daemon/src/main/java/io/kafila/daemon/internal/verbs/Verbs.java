@@ -142,6 +142,7 @@ public final class Verbs {
                         NameVerb.command(),
                         PinVerb.command(),
                         PingVerb.command(),
+                        ProvideVerb.command(),
                         RefsVerb.command(),
                         RepoVerb.command(),
                         ResolveVerb.command(),
@@ -156,7 +157,6 @@ public final class Verbs {
                         Absent.command("mount", "Show content as a file system."),
                         Absent.command("object", "The older form of dag."),
                         Absent.command("p2p", "Forward TCP connections between peers."),
-                        Absent.command("provide", "Say to the network which content is here."),
                         Absent.command("pubsub", "Messages by topic."),
                         Absent.command("update", "Replace the program by a newer one."))
                 .build();
