@@ -2,7 +2,6 @@ package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kafila.daemon.internal.command.CommandException;
-import io.kafila.daemon.internal.command.Request;
 import io.kafila.node.config.Units;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -13,10 +12,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The figures of {@code provide stat} as lines, part by part as Kubo prints them. Confined to one thread. */
 final class ProvideStatText {
-    private static final List<String> PARTS =
+    /** The parts of the figures, by their options. */
+    static final List<String> PARTS =
             List.of("all", "connectivity", "queues", "schedule", "network", "timings", "operations", "workers");
 
     /** With fewer workers free, the short form tells of them. */
@@ -28,7 +29,7 @@ final class ProvideStatText {
     private static final int LEFT = 0;
     private static final int RIGHT = 1;
 
-    private final Request request;
+    private final Set<String> flags;
     private final JsonNode sweep;
     private final Instant now;
     private final boolean all;
@@ -37,25 +38,26 @@ final class ProvideStatText {
     private final boolean compact;
     private final List<List<String>> columns = List.of(new ArrayList<>(), new ArrayList<>());
 
-    private ProvideStatText(Request request, JsonNode sweep, Instant now) {
-        this.request = request;
+    private ProvideStatText(Set<String> flags, JsonNode sweep, Instant now) {
+        this.flags = Set.copyOf(flags);
         this.sweep = sweep;
         this.now = now;
-        this.all = request.flag("all");
-        long flags = PARTS.stream().filter(request::flag).count();
-        this.brief = flags == 0;
-        this.headings = flags > 1 || all;
-        this.compact = all && request.flag("compact");
+        this.all = flags.contains("all");
+        long parts = PARTS.stream().filter(flags::contains).count();
+        this.brief = parts == 0;
+        this.headings = parts > 1 || all;
+        this.compact = all && flags.contains("compact");
     }
 
-    static String of(Request request, JsonNode sweep, Instant now) {
+    /** @param flags of {@link #PARTS}, and {@code compact} */
+    static String of(Set<String> flags, JsonNode sweep, Instant now) {
         if (sweep.path("closed").asBoolean()) {
             return "Provider is closed\n";
         }
-        if (request.flag("compact") && !request.flag("all")) {
+        if (flags.contains("compact") && !flags.contains("all")) {
             throw new CommandException("--compact requires --all flag");
         }
-        return new ProvideStatText(request, sweep, now).text();
+        return new ProvideStatText(flags, sweep, now).text();
     }
 
     private String text() {
@@ -77,7 +79,7 @@ final class ProvideStatText {
     }
 
     private boolean shows(String part) {
-        return all || request.flag(part);
+        return all || flags.contains(part);
     }
 
     private void title(int column, String title) {
@@ -173,7 +175,7 @@ final class ProvideStatText {
         if (!brief) {
             long peers = (long) number("/network/peers");
             long reachable = (long) number("/network/reachable");
-            line(LEFT, "Peers swept", full(peers, 0));
+            line(LEFT, "Peers swept", whole(peers));
             line(
                     LEFT,
                     "Full keyspace coverage",
@@ -181,7 +183,7 @@ final class ProvideStatText {
             line(
                     LEFT,
                     "Reachable peers",
-                    full(reachable, 0) + (peers > 0 ? " (" + full(100 * reachable / peers, 0) + "%)" : ""));
+                    whole(reachable) + (peers > 0 ? " (" + whole(100 * reachable / peers) + "%)" : ""));
             line(LEFT, "Avg region size", decimal("/network/avg_region_size"));
             line(LEFT, "Replication factor", count("/network/replication_factor"));
             blank(LEFT);
@@ -230,27 +232,24 @@ final class ProvideStatText {
         }
         title(LEFT, "Workers");
         String noun = compact ? "" : " workers";
-        line(LEFT, "Active" + noun, full((long) number("/workers/active"), 0) + " / " + full(max, 0) + " (max)");
+        line(LEFT, "Active" + noun, whole((long) number("/workers/active")) + " / " + whole(max) + " (max)");
         if (brief) {
             line(LEFT, "Periodic" + noun, free(activePeriodic, periodic, (long) number("/workers/queued_periodic")));
             line(LEFT, "Burst" + noun, free(activeBurst, burst, (long) number("/workers/queued_burst")));
             return;
         }
-        line(LEFT, "Free" + noun, full(free, 0));
+        line(LEFT, "Free" + noun, whole(free));
         row("Workers stats:", "Periodic", "Burst");
-        row("Active:", full(activePeriodic, 0), full(activeBurst, 0));
-        row("Dedicated:", full(dedicatedPeriodic, 0), full(dedicatedBurst, 0));
-        row("Available:", full(periodic, 0), full(burst, 0));
-        row(
-                "Queued:",
-                full((long) number("/workers/queued_periodic"), 0),
-                full((long) number("/workers/queued_burst"), 0));
-        line(LEFT, "Max connections/worker", full((long) number("/workers/max_provide_conns_per_worker"), 0));
+        row("Active:", whole(activePeriodic), whole(activeBurst));
+        row("Dedicated:", whole(dedicatedPeriodic), whole(dedicatedBurst));
+        row("Available:", whole(periodic), whole(burst));
+        row("Queued:", whole((long) number("/workers/queued_periodic")), whole((long) number("/workers/queued_burst")));
+        line(LEFT, "Max connections/worker", whole((long) number("/workers/max_provide_conns_per_worker")));
         blank(LEFT);
     }
 
     private static String free(long active, long available, long queued) {
-        return full(active, 0) + " active, " + full(available, 0) + " available, " + full(queued, 0) + " queued";
+        return whole(active) + " active, " + whole(available) + " available, " + whole(queued) + " queued";
     }
 
     private void row(String name, String periodic, String burst) {
@@ -312,8 +311,8 @@ final class ProvideStatText {
     private String count(String path) {
         double value = number(path);
         String shortened = si(value, 0);
-        String whole = full(value, 0);
-        return shortened.equals(whole) ? shortened : shortened + (compact ? " (" : "\t(") + whole + ")";
+        String exact = full(value, 0);
+        return shortened.equals(exact) ? shortened : shortened + (compact ? " (" : "\t(") + exact + ")";
     }
 
     private String decimal(String path) {
@@ -332,6 +331,10 @@ final class ProvideStatText {
             unit = each;
         }
         return full(scaled, digits) + unit;
+    }
+
+    private static String whole(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     /** With commas between thousands and what is behind the digits cut off. */

@@ -19,7 +19,6 @@ import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.MultiformatException;
 import io.kafila.multiformats.Multihash;
 import io.kafila.node.KafilaNode;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -74,8 +73,7 @@ final class ProvideVerb {
                 .build();
     }
 
-    private static void once(Request request, Emitter emitter, Environment environment)
-            throws IOException, InterruptedException {
+    private static void once(Request request, Emitter emitter, Environment environment) throws Exception {
         KafilaNode node = Peers.online(environment);
         if (!node.options().providing().enabled()) {
             throw new CommandException("cannot provide: Provide.Enabled is false");
@@ -156,8 +154,15 @@ final class ProvideVerb {
                             "Sweep", json(Request.await(providing.stat())), "Legacy", null, "FullRT", false));
                 })
                 .prints((request, value, console) ->
-                        console.print(ProvideStatText.of(request, value.path("Sweep"), Instant.now())))
+                        console.print(ProvideStatText.of(flags(request), value.path("Sweep"), Instant.now())))
                 .build();
+    }
+
+    private static Set<String> flags(Request request) {
+        Set<String> flags = new HashSet<>(ProvideStatText.PARTS);
+        flags.add("compact");
+        flags.removeIf(flag -> !request.flag(flag));
+        return flags;
     }
 
     private static JsonNode json(ProvideStat stat) {

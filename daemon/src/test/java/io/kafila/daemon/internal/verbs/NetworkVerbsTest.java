@@ -174,6 +174,16 @@ class NetworkVerbsTest {
     }
 
     @Test
+    void provide_withoutADht_saysSo() throws Exception {
+        assertThat(here.call("provide/stat").error()).startsWith("stats not available with current routing system");
+        assertThat(here.call("stats/reprovide").error()).startsWith("stats not available with current routing system");
+        assertThat(here.call("provide/clear").json()).hasToString("0");
+        assertThat(here.text("provide/clear")).isEqualTo("removed 0 items from provide queue\n");
+        assertThat(here.call("provide/clear", "quiet=true").text()).isEmpty();
+        assertThat(here.call("provide/once", "arg=" + STRANGER).error()).startsWith("cannot provide: there is no DHT");
+    }
+
+    @Test
     void ping_answersAndFaults() throws Exception {
         List<JsonNode> values = here.call("ping", "arg=" + address, "count=1").values();
         assertThat(values.get(0)).hasToString("{\"Success\":true,\"Time\":0,\"Text\":\"PING " + peer + ".\"}");
