@@ -38,7 +38,7 @@ class ProvidingTest {
     private static NodeOptions options(String strategy) {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519, new SecureRandom());
         return NodeOptions.defaults(key)
-                .withRouting(new NodeOptions.Routing(NodeOptions.Routing.Kind.DHT_SERVER, true))
+                .withRouting(new NodeOptions.Routing(NodeOptions.Routing.Kind.DHT_SERVER, true, List.of()))
                 .withProviding(
                         new NodeOptions.Providing(true, ProvideStrategy.parse(strategy), ProvideOptions.DEFAULT));
     }

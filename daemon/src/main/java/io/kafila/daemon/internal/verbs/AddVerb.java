@@ -96,12 +96,13 @@ final class AddVerb {
                         Option.text(
                                 "Not available: there is no MFS yet. The command fails where it is given.", "to-files"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.",
+                                "Accepted without effect: the root is told to the network at once in any case.",
                                 "fast-provide-root"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.", "fast-provide-dag"),
+                                "Accepted without effect: what Provide.Strategy names below the root is told soon.",
+                                "fast-provide-dag"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.",
+                                "Accepted without effect: the command does not wait until the network is told.",
                                 "fast-provide-wait"))
                 .options(ImportSettings.options())
                 .prepares((options, console) -> options.given("progress")

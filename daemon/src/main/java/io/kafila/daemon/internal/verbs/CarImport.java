@@ -59,12 +59,13 @@ final class CarImport {
                         Option.flag("Print nothing.", "silent"),
                         Option.flag("Print how many blocks and bytes were stored, too.", "stats"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.",
+                                "Accepted without effect: the root is told to the network at once in any case.",
                                 "fast-provide-root"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.", "fast-provide-dag"),
+                                "Accepted without effect: what Provide.Strategy names below the root is told soon.",
+                                "fast-provide-dag"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.",
+                                "Accepted without effect: the command does not wait until the network is told.",
                                 "fast-provide-wait"),
                         BlockVerb.allowBigBlock())
                 .does(CarImport::run)

@@ -64,12 +64,13 @@ final class PinVerb {
                         Option.text("Name for the pins, at most 255 bytes.", "name", "n"),
                         Option.flag("Show on standard error how many blocks are here.", "progress"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.",
+                                "Accepted without effect: the root is told to the network at once in any case.",
                                 "fast-provide-root"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.", "fast-provide-dag"),
+                                "Accepted without effect: what Provide.Strategy names below the root is told soon.",
+                                "fast-provide-dag"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.",
+                                "Accepted without effect: the command does not wait until the network is told.",
                                 "fast-provide-wait"))
                 .does(PinVerb::add)
                 .text(AddFormat::new)
@@ -318,12 +319,13 @@ final class PinVerb {
                 .options(
                         Option.flag("Stop keeping the old version.", "unpin").withDefault(true),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.",
+                                "Accepted without effect: the root is told to the network at once in any case.",
                                 "fast-provide-root"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.", "fast-provide-dag"),
+                                "Accepted without effect: what Provide.Strategy names below the root is told soon.",
+                                "fast-provide-dag"),
                         Option.flag(
-                                "Accepted without effect: there is no routing to announce to yet.",
+                                "Accepted without effect: the command does not wait until the network is told.",
                                 "fast-provide-wait"))
                 .does((request, emitter, environment) -> {
                     CidEncoder encoder = CidEncoder.of(request);
