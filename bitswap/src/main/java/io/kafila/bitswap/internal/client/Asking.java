@@ -95,7 +95,7 @@ final class Asking {
         ask.deadline = now + timeout(peer, want.estimatedBytes);
         want.asks.put(peer, ask);
         want.told.add(peer);
-        want.haveAsked.remove(peer);
+        want.presenceSettled(peer);
         peer.add(want, ask);
         out.wantBlock(peer.id, want.cid);
     }

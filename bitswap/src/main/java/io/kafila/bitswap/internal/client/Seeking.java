@@ -99,6 +99,23 @@ final class Seeking {
         searchBackoff = Math.min(2 * searchBackoff, SessionOptions.MAX_SEARCH_BACKOFF_NANOS);
     }
 
+    /**
+     * Asks peers about the wants of now where a faster one has answered all that they were asked about: the root of a file
+     * mostly comes from the nearest peer before the others have said that they have it, too.
+     */
+    void probeUnheard(Collection<Want> wants, long now) {
+        if (wants.isEmpty()) {
+            return;
+        }
+        for (SessionPeer peer : asking.peers.values()) {
+            if (peer.unheard && !peer.useful) {
+                probe(peer, wants, now);
+            }
+            // Where these are overtaken as well, it is asked about the next ones.
+            peer.unheard = false;
+        }
+    }
+
     private void probe(SessionPeer peer, Collection<Want> wants, long now) {
         if (!peer.presences) {
             return;
@@ -123,7 +140,7 @@ final class Seeking {
     private void askPresence(Want want, SessionPeer peer, long now) {
         if (!want.told.contains(peer)) {
             want.told.add(peer);
-            want.haveAsked.put(peer, now);
+            want.presenceAsked(peer, now);
             asking.out.wantHave(peer.id, want.cid);
         }
     }

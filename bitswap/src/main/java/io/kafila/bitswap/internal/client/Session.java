@@ -129,7 +129,7 @@ public final class Session {
         }
         Want want = wants.get(key);
         if (want != null && want.admitted) {
-            Long askedAt = want.haveAsked.remove(peer);
+            Long askedAt = want.presenceSettled(peer);
             if (askedAt != null) {
                 peer.rate.answered(askedAt, now);
             }
@@ -151,7 +151,7 @@ public final class Session {
         if (peer == null || want == null || !want.admitted) {
             return;
         }
-        Long askedAt = want.haveAsked.remove(peer);
+        Long askedAt = want.presenceSettled(peer);
         if (askedAt != null) {
             peer.rate.answered(askedAt, now);
         }
@@ -233,6 +233,7 @@ public final class Session {
         admit();
         asking.assign(now);
         seeking.broadcast(now);
+        seeking.probeUnheard(wants.values(), now);
         if (check) {
             endGame.race(now);
             seeking.search(wants.values(), now);
@@ -299,6 +300,10 @@ public final class Session {
             activeBytes -= want.estimatedBytes;
         }
         want.asks.keySet().forEach(peer -> peer.remove(want));
+        for (SessionPeer peer : List.copyOf(want.haveAsked.keySet())) {
+            want.presenceSettled(peer);
+            peer.unheard |= peer != by && !peer.useful && peer.presencesAsked == 0;
+        }
         for (SessionPeer peer : want.told) {
             if (peer != by) {
                 out.cancel(peer.id, want.cid);

@@ -20,6 +20,14 @@ final class SessionPeer {
     /** How many blocks it has delivered since it last had to prove itself. */
     long delivered;
 
+    /** The wants about which it was asked whether it has them, and has not answered. */
+    int presencesAsked;
+    /**
+     * All that it was asked about came from others before it answered, so that it is not known to be useful, and nothing
+     * is stuck for which it would be asked again.
+     */
+    boolean unheard;
+
     int missesInRow;
     long hits;
     long misses;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A block that a session is after, and what each peer has said of it. Confined to its session. */
 final class Want {
@@ -63,10 +64,27 @@ final class Want {
         return cid.multihash();
     }
 
+    /** A peer is asked whether it has the block. */
+    void presenceAsked(SessionPeer peer, long now) {
+        if (haveAsked.put(peer, now) == null) {
+            peer.presencesAsked++;
+        }
+    }
+
+    /** A peer has answered whether it has the block, or need not; answers when it was asked, {@code null} if it was not. */
+    @Nullable
+    Long presenceSettled(SessionPeer peer) {
+        Long askedAt = haveAsked.remove(peer);
+        if (askedAt != null) {
+            peer.presencesAsked--;
+        }
+        return askedAt;
+    }
+
     void forget(SessionPeer peer) {
         asks.remove(peer);
         told.remove(peer);
-        haveAsked.remove(peer);
+        presenceSettled(peer);
         haves.remove(peer);
         misses.remove(peer);
         cooling.remove(peer);

@@ -103,7 +103,8 @@ class SessionSimTest {
                 return;
             }
             at(2 * peer.latency, () -> {
-                if (peer.gone) {
+                // Who sends a cancel does not hear the answer any more.
+                if (peer.gone || !session.wants(cid.multihash())) {
                     return;
                 }
                 if (peer.hasNothing || peer.lacks.contains(cid.multihash())) {
@@ -215,10 +216,14 @@ class SessionSimTest {
         }
 
         List<Cid> want(int count, int size) {
+            return want(0x55, count, size);
+        }
+
+        List<Cid> want(int codec, int count, int size) {
             List<Cid> cids = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 byte[] content = ByteBuffer.allocate(8).putInt(i).putInt(size).array();
-                Cid cid = Cid.v1(0x55, HashFunction.SHA2_256.digest(content));
+                Cid cid = Cid.v1(codec, HashFunction.SHA2_256.digest(content));
                 sizes.put(cid.multihash(), size);
                 session.want(cid, now);
                 cids.add(cid);
@@ -305,6 +310,25 @@ class SessionSimTest {
         world.run(60 * SECOND);
         assertThat(world.done).hasSize(60);
         assertThat(slow.delivered).isPositive();
+    }
+
+    @Test
+    void fetch_rootComesBeforeTheOthersSayThatTheyHaveIt_allShareTheLeaves() {
+        World world = new World(16L * MIB);
+        SimPeer near = new SimPeer(1, 1, 20);
+        SimPeer far = new SimPeer(2, 40, 20);
+        SimPeer empty = new SimPeer(3, 60, 20);
+        empty.hasNothing = true;
+        List.of(near, far, empty).forEach(world::add);
+        world.want(0x70, 1, 4096);
+        world.run(SECOND);
+        assertThat(near.delivered).isEqualTo(1);
+        world.want(80, MIB);
+        long took = world.run(60 * SECOND);
+        // 80 MiB at 40 MiB/s together.
+        assertThat(far.delivered).isGreaterThan(25);
+        assertThat(empty.useless + empty.delivered).isZero();
+        assertThat(took).isLessThan(2800 * MILLI);
     }
 
     @Test
