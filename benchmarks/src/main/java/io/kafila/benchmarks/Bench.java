@@ -112,7 +112,11 @@ final class Bench implements AutoCloseable {
 
     private ScenarioResult run(Scenario scenario, Topology topology, Duration budget, PageCache cache) {
         Pace pace = new Pace(
-                options.repetitions(), 1, WARM_SHARE, budget, Duration.ofSeconds(options.stepTimeoutSeconds()));
+                options.repetitions(),
+                1,
+                options.warmUp() ? WARM_SHARE : 0,
+                budget,
+                Duration.ofSeconds(options.stepTimeoutSeconds()));
         Runnable before = options.warmMemory() ? cache::fill : () -> {};
         Conductor conductor = new Conductor(pace, before, System::nanoTime, progress);
         try (Fleet peers = new Fleet(options.work().resolve(scenario.name()), topology, scenario.peers())) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param fileCount how many small files
  * @param fileBytes the size of each
  * @param repetitions counted ones
+ * @param warmUp whether one more goes before them
  * @param budgetSeconds for all scenarios together; empty for no end
  * @param stepTimeoutSeconds for one turn of one competitor
  * @param seed of all content
@@ -36,6 +37,7 @@ public record BenchOptions(
         int fileCount,
         long fileBytes,
         int repetitions,
+        boolean warmUp,
         Optional<Long> budgetSeconds,
         long stepTimeoutSeconds,
         long seed,

@@ -54,6 +54,13 @@ final class OptionsMixin {
     private Optional<Integer> repetitions = Optional.empty();
 
     @Option(
+            names = "--no-warm-up",
+            negatable = true,
+            description =
+                    "Leave out the repetition that is not counted: what the first one costs is then in the figures.")
+    private boolean warmUp = true;
+
+    @Option(
             names = "--budget",
             paramLabel = "TIME",
             description = "Time for all scenarios, such as 20m. When a scenario's part of it is over no further"
@@ -185,6 +192,7 @@ final class OptionsMixin {
                     files.orElse(usualFiles),
                     Sizes.parse(fileSize),
                     positive("repetitions", repetitions.orElse(usualRepetitions)),
+                    warmUp,
                     time.isEmpty()
                             ? Optional.empty()
                             : Optional.of(duration(time).toSeconds()),

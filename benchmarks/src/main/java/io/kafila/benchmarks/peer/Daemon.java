@@ -144,7 +144,7 @@ public final class Daemon implements Peer {
         rpc.call("swarm/connect?arg=" + Rpc.quoted(address));
     }
 
-    /** Ends the connection to a peer, where there still is one. */
+    @Override
     public void disconnect(String address) {
         String id = address.substring(address.lastIndexOf('/') + 1);
         for (JsonNode peer : rpc.call("swarm/peers").path("Peers")) {

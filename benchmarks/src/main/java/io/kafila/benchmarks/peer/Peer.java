@@ -24,6 +24,12 @@ public interface Peer extends AutoCloseable {
 
     void connect(String address);
 
+    /**
+     * Ends the connection to a peer, where there still is one, so that another lane's fetch does not have it as a source, too.
+     * A peer without connections that last has nothing to do.
+     */
+    default void disconnect(String address) {}
+
     /** Whether {@link #fetch} runs a command that ends with it, whose cost is the receiver's. */
     default boolean fetchesByCommand() {
         return false;

@@ -13,6 +13,9 @@ final class BarPlot {
     private static final int VALUES = 90;
     private static final int ROW = 30;
     private static final int BAR = 18;
+    /** What the name of the bound takes below the bars. */
+    private static final int LEGEND = 18;
+
     private static final double MIB = 1 << 20;
 
     private BarPlot() {}
@@ -24,7 +27,7 @@ final class BarPlot {
         if (top <= 0) {
             return "";
         }
-        int height = rows.size() * ROW + 8;
+        int height = rows.size() * ROW + 8 + (bound.isPresent() ? LEGEND : 0);
         StringBuilder out = new StringBuilder();
         out.append(format("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"rates\">%n", WIDTH, height));
         int span = WIDTH - LABELS - VALUES;
@@ -43,15 +46,24 @@ final class BarPlot {
             out.append(format(
                     "<line class=\"range\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>%n",
                     LABELS + row.rate().min() / top * span, LABELS + row.rate().max() / top * span, middle, middle));
+            for (double each : row.rates()) {
+                out.append(format(
+                        "<circle class=\"run\" cx=\"%.1f\" cy=\"%d\" r=\"2.5\"/>%n",
+                        LABELS + each / top * span, middle));
+            }
             out.append(format(
-                    "<text class=\"soft\" x=\"%.1f\" y=\"%d\">%.0f MiB/s</text>%n",
+                    "<text class=\"soft\" x=\"%.1f\" y=\"%d\">%s MiB/s</text>%n",
                     LABELS + row.rate().max() / top * span + 8,
                     middle + 4,
-                    row.rate().median() / MIB));
+                    TextReport.rate(row.rate().median())));
         }
         bound.ifPresent(known -> {
             double x = LABELS + known.bytesPerSecond() / top * span;
-            out.append(format("<line class=\"bound\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%d\"/>%n", x, x, height));
+            int foot = height - LEGEND;
+            out.append(format("<line class=\"bound\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%d\"/>%n", x, x, foot));
+            out.append(format(
+                    "<text class=\"soft\" x=\"%.1f\" y=\"%d\" text-anchor=\"end\">bound %.0f MiB/s</text>%n",
+                    x + 4, height - 4, known.bytesPerSecond() / MIB));
         });
         return out.append("</svg>\n").toString();
     }

@@ -6,6 +6,7 @@ import io.kafila.benchmarks.scenario.ScenarioResult;
 import io.kafila.benchmarks.scenario.ScenarioResult.LaneResult;
 import io.kafila.benchmarks.scenario.Statistics;
 import io.kafila.benchmarks.usage.Usage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,12 +15,15 @@ import java.util.TreeMap;
  * The figures of one lane that a table shows.
  *
  * @param rate bytes of content each second
+ * @param rates those of all good runs
  * @param ratio its median rate over that of the better of Kubo's lanes
  * @param cpu CPU seconds for each GiB, by side; medians
  * @param peakAnonBytes the most of any daemon in any run, by side
  * @param written bytes sent towards the disk for each byte of content, of all sides; a median
  * @param share its median rate over the bound
  * @param figures other figures; medians
+ * @param steal the share of the machine's time that the hypervisor took; a median
+ * @param load the machine's before the runs; a median
  */
 public record LaneSummary(
         String name,
@@ -27,6 +31,7 @@ public record LaneSummary(
         int failures,
         Statistics seconds,
         Statistics rate,
+        List<Double> rates,
         Optional<Double> ratio,
         Map<String, Double> cpu,
         Map<String, Long> peakAnonBytes,
@@ -34,6 +39,7 @@ public record LaneSummary(
         Optional<Double> share,
         Map<String, Double> figures,
         double steal,
+        double load,
         Optional<String> failure) {
     static LaneSummary of(ScenarioResult result, LaneResult lane, Optional<Bound> bound) {
         Map<String, Double> cpu = new TreeMap<>();
@@ -58,6 +64,7 @@ public record LaneSummary(
                 lane.runs().size() - lane.good().size(),
                 lane.seconds(),
                 rate,
+                lane.good().stream().map(Run::bytesPerSecond).toList(),
                 Kubo.better(result)
                         .filter(kubo -> !rate.isEmpty())
                         .map(kubo -> rate.median() / kubo.bytesPerSecond().median()),
@@ -67,6 +74,7 @@ public record LaneSummary(
                 bound.filter(any -> !rate.isEmpty()).map(known -> rate.median() / known.bytesPerSecond()),
                 figures,
                 steal.isEmpty() ? 0 : steal.median(),
+                Statistics.of(lane.good().stream().mapToDouble(Run::load)).median(),
                 lane.failure());
     }
 }

@@ -1,13 +1,18 @@
 package io.kafila.benchmarks.report;
 
 import io.kafila.benchmarks.roofline.Roofline.Bound;
+import io.kafila.benchmarks.scenario.Run;
 import io.kafila.benchmarks.scenario.ScenarioResult;
+import io.kafila.benchmarks.scenario.Statistics;
 import io.kafila.benchmarks.shows.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that there is to tell of a run.
@@ -27,6 +32,11 @@ public record Report(
         List<ScenarioResult> results,
         Map<String, Bound> bounds,
         List<Verdict> verdicts) {
+    /** More than what a run itself leaves in the average of the last minute. */
+    private static final double BUSY_PER_CORE = 2;
+
+    private static final double STOLEN = 0.05;
+
     public Report {
         versions = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(versions));
         options = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(options));
@@ -38,5 +48,30 @@ public record Report(
 
     Optional<Bound> bound(ScenarioResult result) {
         return Optional.ofNullable(bounds.get(result.name()));
+    }
+
+    /** What makes the figures doubtful: other work on the machine, or a hypervisor that took much of its time. */
+    Optional<String> disturbance() {
+        Statistics load = Statistics.of(runs().mapToDouble(Run::load));
+        Statistics steal = Statistics.of(runs().mapToDouble(Run::stealShare));
+        List<String> found = new ArrayList<>();
+        if (load.median() > BUSY_PER_CORE * machine.cores()) {
+            found.add(String.format(
+                    Locale.ROOT,
+                    "the load was %.1f before the median run, on %d cores",
+                    load.median(),
+                    machine.cores()));
+        }
+        if (steal.max() > STOLEN) {
+            found.add(String.format(Locale.ROOT, "up to %.0f%% of a run's time was stolen", steal.max() * 100));
+        }
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of("The machine was not its own: " + String.join("; ", found)
+                        + ". Times are those of a busy machine, and ratios are less sure.");
+    }
+
+    private Stream<Run> runs() {
+        return results.stream().flatMap(result -> result.lanes().stream()).flatMap(lane -> lane.good().stream());
     }
 }

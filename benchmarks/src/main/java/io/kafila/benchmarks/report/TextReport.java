@@ -1,5 +1,6 @@
 package io.kafila.benchmarks.report;
 
+import io.kafila.benchmarks.Sizes;
 import io.kafila.benchmarks.roofline.Roofline.Bound;
 import io.kafila.benchmarks.scenario.ScenarioResult;
 import io.kafila.benchmarks.scenario.Workload;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** A report as tables for a terminal. */
 public final class TextReport {
-    private static final String ROW = "  %-24s %9s %9s %9s %8s %7s  %-34s %-22s %7s %6s %4s%n";
+    private static final String ROW = "  %-24s %9s %9s %9s %8s %7s  %-34s %-22s %7s %6s %6s %4s%n";
     private static final double MIB = 1 << 20;
 
     private TextReport() {}
@@ -36,6 +37,7 @@ public final class TextReport {
                         .append(": ")
                         .append(how)
                         .append('\n'));
+        report.disturbance().ifPresent(why -> out.append(why).append('\n'));
         for (ScenarioResult result : report.results()) {
             append(out, report, result);
         }
@@ -58,6 +60,7 @@ public final class TextReport {
                 "peak RssAnon MiB",
                 "written",
                 "bound",
+                "steal",
                 "n"));
         for (var lane : result.lanes()) {
             LaneSummary row = LaneSummary.of(result, lane, bound);
@@ -72,12 +75,13 @@ public final class TextReport {
                     format("%.3f", row.seconds().median()),
                     format("%.3f", row.seconds().min()),
                     format("%.3f", row.seconds().max()),
-                    format("%.0f", row.rate().median() / MIB),
+                    rate(row.rate().median()),
                     row.ratio().map(ratio -> format("%.2f", ratio)).orElse("-"),
                     sides(row.cpu(), value -> format("%.2f", value)),
                     sides(row.peakAnonBytes(), value -> format("%.0f", value / MIB)),
                     format("%.2f", row.written()),
                     row.share().map(share -> format("%.0f%%", share * 100)).orElse("-"),
+                    format("%.1f%%", row.steal() * 100),
                     row.failures() == 0 ? row.runs() : row.runs() + "!"));
             if (!row.figures().isEmpty()) {
                 out.append("    ")
@@ -92,12 +96,18 @@ public final class TextReport {
                 known -> out.append(format("  bound %.0f MiB/s: %s%n", known.bytesPerSecond() / MIB, known.formula())));
     }
 
+    /** A rate in MiB each second, with a digit more where it is small. */
+    static String rate(double bytesPerSecond) {
+        double rate = bytesPerSecond / MIB;
+        return format(rate < 10 ? "%.1f" : "%.0f", rate);
+    }
+
     static String describe(ScenarioResult result) {
         Workload workload = result.workload();
         return format(
-                "%s%.0f MiB, blocks of %d KiB, %s, %s",
+                "%s%s, blocks of %d KiB, %s, %s",
                 workload.files() == 1 ? "" : workload.files() + " files, ",
-                workload.bytes() / MIB,
+                Sizes.format(workload.bytes()),
                 workload.blockBytes() >> 10,
                 workload.security(),
                 result.link());

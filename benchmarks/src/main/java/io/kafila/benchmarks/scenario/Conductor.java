@@ -64,7 +64,7 @@ public final class Conductor {
         long start = nanoTime.getAsLong();
         Content kept = null;
         try {
-            for (int number = 0; number <= pace.repetitions(); number++) {
+            for (int number = pace.warmShare() > 0 ? 0 : 1; number <= pace.repetitions(); number++) {
                 boolean over = nanoTime.getAsLong() - start > pace.budget().toNanos();
                 if (over && number > pace.leastRepetitions()) {
                     progress.say(

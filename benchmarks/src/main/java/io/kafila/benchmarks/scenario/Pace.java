@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param repetitions how many are counted
  * @param leastRepetitions how many are done even where the budget is over
- * @param warmShare the size of the content of the warm-up, as a share of that of the others
+ * @param warmShare the size of the content of the warm-up, as a share of that of the others; 0 for no warm-up
  * @param budget after which no further repetition begins
  * @param stepTimeout how long one turn of a lane may take
  */

@@ -29,6 +29,7 @@ public final class Reads {
 
     private static final String ROLE = "source0";
     private static final int RANDOM_BYTES = 1 << 20;
+    /** At most; a small file is not read over and over. */
     private static final int RANDOM_READS = 1024;
 
     private Reads() {}
@@ -117,7 +118,7 @@ public final class Reads {
         Content content = repetition.content();
         int length = (int) Math.min(RANDOM_BYTES, content.bytes());
         long[] offsets = new SplittableRandom(repetition.number())
-                .longs(RANDOM_READS, 0, content.bytes() - length + 1)
+                .longs(Math.min(RANDOM_READS, 1 + 4 * content.bytes() / length), 0, content.bytes() - length + 1)
                 .toArray();
         ByteBuffer buffer = ByteBuffer.allocateDirect(length);
         repetition.moves((long) length * offsets.length);

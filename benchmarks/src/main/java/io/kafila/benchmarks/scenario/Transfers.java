@@ -165,11 +165,17 @@ public final class Transfers {
             String root = fleet.hold(source, SOURCE, repetition.content());
             Peer from = fleet.peer(source, SOURCE);
             Peer to = fleet.peer(receiver, RECEIVER);
-            to.connect(fleet.address(source, SOURCE, RECEIVER));
-            if (to.fetchesByCommand()) {
-                repetition.timedWithCommands(Map.of("source", from), fetching(to, root));
-            } else {
-                repetition.timed(Map.of("source", from, "receiver", to), fetching(to, root));
+            String address = fleet.address(source, SOURCE, RECEIVER);
+            to.connect(address);
+            try {
+                if (to.fetchesByCommand()) {
+                    repetition.timedWithCommands(Map.of("source", from), fetching(to, root));
+                } else {
+                    repetition.timed(Map.of("source", from, "receiver", to), fetching(to, root));
+                }
+            } finally {
+                // The next lane may have the same receiver and another source with the same content.
+                to.disconnect(address);
             }
             finish(repetition, List.of(to), root);
         });

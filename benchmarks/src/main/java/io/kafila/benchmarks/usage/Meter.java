@@ -58,11 +58,18 @@ public final class Meter {
             if (search || side.equals(COMMANDS)) {
                 begun.put(side, pids.get());
             }
+            long ours = side.equals(COMMANDS)
+                    ? ProcessReading.of(ProcessHandle.current().pid())
+                            .map(ProcessReading::virtualBytes)
+                            .orElse(0L)
+                    : 0;
             for (long pid : begun.getOrDefault(side, Set.of())) {
                 ProcessReading.of(pid).ifPresent(reading -> {
                     seen.put(pid, reading);
                     Objects.requireNonNull(last.get(side)).put(pid, reading);
-                    if (!side.equals(COMMANDS) || pid != ProcessHandle.current().pid()) {
+                    // A command that is about to start still shares this process' memory.
+                    if (!side.equals(COMMANDS)
+                            || (pid != ProcessHandle.current().pid() && reading.virtualBytes() != ours)) {
                         sum[0] += reading.anonBytes();
                         sum[1] += reading.residentBytes();
                     }
@@ -88,7 +95,7 @@ public final class Meter {
         long user = 0;
         long system = 0;
         long written = 0;
-        ProcessReading zero = new ProcessReading(0, 0, 0, 0, 0, 0, 0);
+        ProcessReading zero = new ProcessReading(0, 0, 0, 0, 0, 0, 0, 0);
         for (Map.Entry<Long, ProcessReading> entry :
                 Objects.requireNonNull(last.get(side)).entrySet()) {
             ProcessReading end = entry.getValue();

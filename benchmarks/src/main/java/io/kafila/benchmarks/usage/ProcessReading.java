@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param endedChildSystemTicks CPU time in the kernel of the same
  * @param anonBytes anonymous memory that is resident
  * @param residentBytes all memory that is resident
+ * @param virtualBytes all memory that is mapped
  * @param writtenBytes what it, and children that have ended, sent towards the disk
  */
 public record ProcessReading(
@@ -23,6 +24,7 @@ public record ProcessReading(
         long endedChildSystemTicks,
         long anonBytes,
         long residentBytes,
+        long virtualBytes,
         long writtenBytes) {
     /** {@code USER_HZ}, which is 100 on every Linux that a JVM runs on. */
     static final double TICKS_PER_SECOND = 100;
@@ -52,6 +54,7 @@ public record ProcessReading(
                 Long.parseLong(fields[14]),
                 number(status, "RssAnon:") << 10,
                 number(status, "VmRSS:") << 10,
+                number(status, "VmSize:") << 10,
                 number(io, "write_bytes:"));
     }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -64,8 +65,8 @@ class ReportTest {
         assertThat(TextReport.of(report()).lines().map(line -> line.strip().replaceAll(" +", " ")))
                 .contains(
                         "absent: rsync: no rsync on the path",
-                        "kafila 2.000 1.500 4.000 512 3.00 receiver 2.50 receiver 100 1.00 50% 3",
-                        "kubo-pebble 6.000 5.000 7.000 171 1.00 receiver 6.50 receiver 100 1.00 17% 3",
+                        "kafila 2.000 1.500 4.000 512 3.00 receiver 2.50 receiver 100 1.00 50% 1.0% 3",
+                        "kubo-pebble 6.000 5.000 7.000 171 1.00 receiver 6.50 receiver 100 1.00 17% 1.0% 3",
                         "helia FAILED: no & answer",
                         "PASS 1. transfer over TLS beside Kubo's: 3.00x, want at least 3.00x",
                         "SHORT 1. share of the bound: 50.00%, want at least 65.00% (off by 23%)");
@@ -98,5 +99,73 @@ class ReportTest {
 
         assertThat(page).contains("A &lt;cpu&gt;", "no &amp; answer", "min(this, &lt;that&gt;)", "<svg ");
         assertThat(page).doesNotContain("<script", "http://", "https://", "src=");
+    }
+
+    @Test
+    void html_sweep_isDrawnOverItsSizes() {
+        List<ScenarioResult> results = List.of(sized("sweep-256MiB", 256L << 20), sized("sweep-1GiB", 1L << 30));
+        Report swept = new Report(
+                Instant.EPOCH,
+                new Machine("cpu", 2, 24L << 30, "Linux 6", "ext4"),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                results,
+                Map.of(),
+                List.of());
+
+        assertThat(HtmlReport.of(swept)).contains("<h2>By size</h2>", "256 MiB</text>", "1 GiB</text>", "<polyline");
+    }
+
+    private static ScenarioResult sized(String name, long bytes) {
+        return new ScenarioResult(
+                name,
+                name,
+                new Workload(Workload.Kind.TRANSFER, bytes, 1, 1 << 20, "tls"),
+                "loopback",
+                List.of(lane("kafila", 1, 2, 3)));
+    }
+
+    @Test
+    void disturbance_quietMachine_isNotTold_busyOneIs() {
+        assertThat(report().disturbance()).isEmpty();
+        Usage usage = new Usage(1, 1, 1, 1, 1);
+        Run busy = new Run(1, 1, BYTES, Map.of("receiver", usage), Map.of(), 0.2, 9, Optional.empty());
+        ScenarioResult result = new ScenarioResult(
+                "transfer",
+                "Transfer",
+                new Workload(Workload.Kind.TRANSFER, BYTES, 1, 1 << 20, "tls"),
+                "loopback",
+                List.of(new LaneResult("kafila", List.of(busy))));
+        Report disturbed = new Report(
+                Instant.EPOCH,
+                new Machine("cpu", 2, 24L << 30, "Linux 6", "ext4"),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of(result),
+                Map.of(),
+                List.of());
+
+        assertThat(disturbed.disturbance().orElseThrow())
+                .contains("the load was 9.0 before the median run, on 2 cores", "up to 20% of a run's time was stolen");
+        assertThat(TextReport.of(disturbed)).contains(disturbed.disturbance().orElseThrow());
+        assertThat(HtmlReport.of(disturbed)).contains("not its own");
+    }
+
+    @Test
+    void linePlot_onePlaceOrNone_isLeftOut() {
+        assertThat(LinePlot.of(Map.of(), Long::toString, "s")).isEmpty();
+        assertThat(LinePlot.of(Map.of("kafila", new TreeMap<>(Map.of(1L, 2.0))), Long::toString, "s"))
+                .isEmpty();
+    }
+
+    @Test
+    void linePlot_figures_lieOnTheirScale() {
+        String plot =
+                LinePlot.of(Map.of("kafila", new TreeMap<>(Map.of(1L, 0.0, 4L, 10.0, 16L, 5.0))), Long::toString, "s");
+
+        // The axis begins at nought at the foot, ends at 10 at the top, and each step doubles.
+        assertThat(plot).contains("points=\"90.0,226.0 410.0,16.0 730.0,121.0\"", "kafila</text>");
     }
 }

@@ -14,9 +14,11 @@ class ReadingsTest {
     @Test
     void process_nameWithParentheses_fieldsAreCountedFromItsEnd() {
         ProcessReading reading = ProcessReading.parse(
-                STAT, "Name:\ta\nVmRSS:\t   300 kB\nRssAnon:\t   200 kB\n", "rchar: 1\nwrite_bytes: 4096\n");
+                STAT,
+                "Name:\ta\nVmSize:\t   900 kB\nVmRSS:\t   300 kB\nRssAnon:\t   200 kB\n",
+                "rchar: 1\nwrite_bytes: 4096\n");
 
-        assertThat(reading).isEqualTo(new ProcessReading(1234, 56, 78, 9, 200 << 10, 300 << 10, 4096));
+        assertThat(reading).isEqualTo(new ProcessReading(1234, 56, 78, 9, 200 << 10, 300 << 10, 900 << 10, 4096));
     }
 
     @Test
