@@ -71,9 +71,10 @@ final class LinePlot {
             out.append(format("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>%n", style, x, last));
         }
         out.append(format(
-                "<polyline class=\"%s-line\" points=\"%s\"/>%n", style, line.toString().strip()));
-        out.append(format(
-                "<text x=\"%d\" y=\"%.1f\">%s</text>%n", WIDTH - RIGHT + 12, last + 4, HtmlReport.escape(name)));
+                "<polyline class=\"%s-line\" points=\"%s\"/>%n",
+                style, line.toString().strip()));
+        out.append(
+                format("<text x=\"%d\" y=\"%.1f\">%s</text>%n", WIDTH - RIGHT + 12, last + 4, HtmlReport.escape(name)));
     }
 
     private static double x(long at, double first, double span) {
@@ -85,7 +86,7 @@ final class LinePlot {
     }
 
     private static double log(long value) {
-        return Math.log(value) / Math.log(2);
+        return Math.log((double) value) / Math.log(2);
     }
 
     /** The least of 1, 2, 4, 5, 8 times a power of ten that is not below a value. */
