@@ -142,6 +142,23 @@ public record NodeOptions(
                     swarmKey);
         }
 
+        public Network withBootstrap(List<Multiaddr> peers) {
+            return new Network(
+                    listen,
+                    securities,
+                    lowWater,
+                    highWater,
+                    gracePeriod,
+                    announce,
+                    appendAnnounce,
+                    noAnnounce,
+                    denied,
+                    peering,
+                    peers,
+                    mdns,
+                    swarmKey);
+        }
+
         public Network withMdns(boolean enabled) {
             return new Network(
                     listen,

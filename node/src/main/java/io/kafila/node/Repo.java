@@ -1,5 +1,6 @@
 package io.kafila.node;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.kafila.delegated.DelegatedEndpoint;
 import io.kafila.dht.ProvideOptions;
 import io.kafila.libp2p.SwarmKey;
@@ -134,6 +135,11 @@ public final class Repo {
 
     public Config config() {
         return config;
+    }
+
+    /** This with another {@code Routing.Type}, which is not written to the file. */
+    public Repo withRoutingType(String type) {
+        return new Repo(folder, config.with("Routing.Type", JsonNodeFactory.instance.textNode(type)));
     }
 
     /** The folder of the keys, which may not exist yet. */

@@ -101,7 +101,9 @@ public final class DaemonProcess {
         if (!Repo.exists(repo)) {
             initialise();
         }
-        Repo folder = Repo.read(repo);
+        String routing = request.text("routing", "default");
+        Repo folder =
+                routing.equals("default") ? Repo.read(repo) : Repo.read(repo).withRoutingType(routing);
         Config config = configFile.read();
         say("PeerID: " + config.peerId());
         boolean offline = request.flag("offline");

@@ -4,6 +4,7 @@ import io.kafila.bitswap.BitswapCounters;
 import io.kafila.bitswap.BitswapStat;
 import io.kafila.daemon.internal.gateway.GatewayCounters;
 import io.kafila.daemon.internal.rpc.RpcCounters;
+import io.kafila.dht.Dht;
 import io.kafila.libp2p.BandwidthCounter;
 import io.kafila.libp2p.ResourceManager;
 import io.kafila.node.KafilaNode;
@@ -135,11 +136,25 @@ final class Metrics implements AutoCloseable {
         strangers(meters, "bitswap.dropped.wants", BitswapCounters::droppedWants);
         strangers(meters, "bitswap.unwanted.blocks", BitswapCounters::unwantedBlocks);
         strangers(meters, "bitswap.closed.peers", BitswapCounters::closedPeers);
+        node.routing().dht().ifPresent(dht -> dht(meters, dht));
         gauge(
                 meters,
                 "bitswap.wantlist",
                 "blocks wanted now",
                 () -> node.bitswap().wantlist().size());
+    }
+
+    /** What the DHTs count, and whom they know. */
+    private void dht(PrometheusMeterRegistry meters, Dht dht) {
+        for (String key : dht.eventCounts().keySet()) {
+            String[] networkAndEvent = key.split(" ", 2);
+            FunctionCounter.builder(
+                            "kafila.dht.events", dht, all -> all.eventCounts().getOrDefault(key, 0L))
+                    .description("what the DHT did, and what it refused to others")
+                    .tag("network", networkAndEvent[0])
+                    .tag("event", networkAndEvent[1])
+                    .register(meters);
+        }
     }
 
     /** The events of the host, which has a name for each and counts those that have happened. */

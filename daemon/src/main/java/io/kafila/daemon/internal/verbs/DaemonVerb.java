@@ -37,7 +37,10 @@ final class DaemonVerb {
                                 "Profiles for a new repo, with commas between, such as server. Without effect"
                                         + " where there is a repo.",
                                 "init-profile"),
-                        Option.text("Accepted without effect: there is no routing yet.", "routing")
+                        Option.text(
+                                        "In place of Routing.Type of the config: auto, autoclient, dht, dhtclient,"
+                                                + " dhtserver, delegated or none.",
+                                        "routing")
                                 .withDefault("default"),
                         Option.flag(
                                 "Collect garbage by itself: every Datastore.GCPeriod (1h) it is looked whether"

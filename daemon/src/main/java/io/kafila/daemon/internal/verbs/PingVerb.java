@@ -12,9 +12,11 @@ import io.kafila.daemon.internal.command.Request;
 import io.kafila.libp2p.DialException;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.Libp2pException;
+import io.kafila.libp2p.routing.Provider;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.MultiformatException;
 import io.kafila.multiformats.PeerId;
+import io.kafila.node.KafilaNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +59,8 @@ final class PingVerb {
     }
 
     private static void ping(Request request, Emitter emitter, Environment environment) throws InterruptedException {
-        Host host = Peers.online(environment).swarm().host();
+        KafilaNode node = Peers.online(environment);
+        Host host = node.swarm().host();
         Multiaddr target = target(request.argument(0));
         PeerId peer = target.peerId().orElseThrow();
         if (peer.equals(host.peerId())) {
@@ -73,7 +76,9 @@ final class PingVerb {
                 || !host.peerstore().addresses(peer).isEmpty();
         if (!known) {
             emitter.emit(pong(true, 0, "Looking up peer " + peer));
-            throw new CommandException("peer lookup failed: routing: not found");
+            addresses = Request.await(node.routing().findPeer(peer, event -> {}))
+                    .map(Provider::addresses)
+                    .orElseThrow(() -> new CommandException("peer lookup failed: routing: not found"));
         }
         emitter.emit(pong(true, 0, "PING " + peer + "."));
         long answered = 0;
