@@ -240,11 +240,19 @@ public final class RpcClient implements AutoCloseable {
             }
         } else {
             try (OutputStream out = emitter.bytes()) {
-                body.transferTo(out);
+                copy(body, out);
                 check(body);
             }
         }
         check(body);
+    }
+
+    /** As {@link InputStream#transferTo}, in steps of a chunk of the answer where that takes 8 KiB. */
+    private static void copy(HttpBody body, OutputStream out) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int count = body.read(buffer, 0, BUFFER_BYTES); count >= 0; count = body.read(buffer, 0, BUFFER_BYTES)) {
+            out.write(buffer, 0, count);
+        }
     }
 
     private static void check(HttpBody body) throws IOException {
