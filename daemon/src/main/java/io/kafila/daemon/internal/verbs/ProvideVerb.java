@@ -98,7 +98,6 @@ final class ProvideVerb {
             WalkOptions walk = request.flag("recursive") ? WalkOptions.DEFAULT : WalkOptions.DEFAULT.withMaxDepth(0);
             try (var source = node.localSource()) {
                 Pulls.forEach(DagWalk.start(source, node.dag().codecs(), List.of(cid), walk), step -> {
-                    step.close();
                     if (seen.add(step.cid().multihash())) {
                         providing.provideOnce(List.of(step.cid().multihash())).join();
                         emitter.emit(Json.object("Queued", step.cid()));
