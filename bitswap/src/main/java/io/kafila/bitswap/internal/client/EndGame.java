@@ -55,7 +55,9 @@ final class EndGame {
             if (peer == idle) {
                 continue;
             }
-            long overdue = peer.lastDeliveredAt == Long.MIN_VALUE ? 0 : now - peer.lastDeliveredAt;
+            // One that has delivered nothing yet is as slow as it has kept one waiting, whatever is assumed of its
+            // rate.
+            long overdue = peer.lastDeliveredAt == Long.MIN_VALUE ? Long.MAX_VALUE : now - peer.lastDeliveredAt;
             long ahead = 0;
             for (Map.Entry<Want, Ask> entry : peer.asks.entrySet()) {
                 Want want = entry.getKey();

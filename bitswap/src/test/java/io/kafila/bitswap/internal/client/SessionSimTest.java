@@ -332,6 +332,21 @@ class SessionSimTest {
     }
 
     @Test
+    void fetch_sourceSlowerThanItsFirstBlocks_costsLittle() {
+        World world = new World(32L * MIB);
+        for (int i = 0; i < 3; i++) {
+            world.add(new SimPeer(i, 10, 12));
+        }
+        // Its first block would take four times as long as all others together.
+        world.add(new SimPeer(9, 100, 0.06));
+        world.want(128, MIB);
+        long took = world.run(60 * SECOND);
+        // 128 MiB at 36 MiB/s, and half a second to notice.
+        assertThat(took).isLessThan(4200 * MILLI);
+        assertThat(world.duplicates).isLessThan(8);
+    }
+
+    @Test
     void fetch_peerJoinsWhileRunning_getsItsShare() {
         World world = new World(16L * MIB);
         world.add(new SimPeer(1, 10, 20));
