@@ -175,8 +175,9 @@ final class ProvideSweep {
             }
         });
         for (int part = 0; part < ProvideSchedule.PARTS; part++) {
-            recount(part);
+            schedule.reset(part);
         }
+        forEach(Region.ALL, schedule::count);
         dueNotBeforeMs = 0;
     }
 
@@ -461,10 +462,8 @@ final class ProvideSweep {
 
     private void end(RegionJob job, long nowMs) {
         jobs.remove(job.id());
-        Region region = job.exploration().region();
-        for (int part = ProvideSchedule.part(region.point()); part <= lastPart(region); part++) {
-            recount(part);
-        }
+        // a small cluster is one region of all parts, of which a job changes few
+        job.touched().stream().forEach(this::recount);
         job.leftAlone().forEach(part -> schedule.leaveAlone(part, nowMs + RETRY_MS));
         figures.onJobEnded(job, nowMs);
     }

@@ -6,6 +6,7 @@ import io.kafila.multiformats.Multihash;
 import io.kafila.multiformats.PeerId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ final class RegionJob {
     private final Deque<Provider> waiting = new ArrayDeque<>();
     private final Map<Multihash, Integer> holders = new HashMap<>();
     private final Set<Integer> leftAlone = new HashSet<>();
+    private final BitSet touched = new BitSet();
     private List<ProvideStore.Key> page = List.of();
     private @Nullable KadKey after;
     private boolean explored;
@@ -93,6 +95,7 @@ final class RegionJob {
         holders.clear();
         Map<PeerId, Provider> servers = new LinkedHashMap<>();
         for (ProvideStore.Key key : wanted) {
+            touched.set(ProvideSchedule.part(key.at()));
             for (Provider server : exploration.holders(key.at())) {
                 servers.putIfAbsent(server.peer(), server);
                 keysByServer
@@ -142,6 +145,11 @@ final class RegionJob {
 
     void leaveAlone(int part) {
         leftAlone.add(part);
+    }
+
+    /** The parts of the keyspace whose keys were tried. */
+    BitSet touched() {
+        return touched;
     }
 
     Set<Integer> leftAlone() {
