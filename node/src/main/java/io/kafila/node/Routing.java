@@ -1,5 +1,6 @@
 package io.kafila.node;
 
+import io.kafila.delegated.DelegatedRouter;
 import io.kafila.dht.Dht;
 import io.kafila.dht.DhtException;
 import io.kafila.dht.Providing;
@@ -11,6 +12,7 @@ import io.kafila.multiformats.PeerId;
 import io.kafila.node.internal.Parts;
 import io.kafila.node.internal.ProvideFeed;
 import io.kafila.node.internal.RoutingParts;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -64,6 +66,11 @@ public final class Routing {
     /** Values by key; see {@link ValueRouting}. */
     public ValueRouting values() {
         return parts.values();
+    }
+
+    /** The routers that are asked over HTTP. */
+    public List<DelegatedRouter> delegated() {
+        return parts.delegated();
     }
 
     /** The DHT; empty where there is none. */

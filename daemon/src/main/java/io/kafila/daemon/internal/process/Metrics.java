@@ -4,6 +4,7 @@ import io.kafila.bitswap.BitswapCounters;
 import io.kafila.bitswap.BitswapStat;
 import io.kafila.daemon.internal.gateway.GatewayCounters;
 import io.kafila.daemon.internal.rpc.RpcCounters;
+import io.kafila.delegated.DelegatedRouter;
 import io.kafila.dht.Dht;
 import io.kafila.libp2p.BandwidthCounter;
 import io.kafila.libp2p.ResourceManager;
@@ -97,6 +98,20 @@ final class Metrics implements AutoCloseable {
                 "names.refused.records",
                 "found, but no valid records of the name",
                 all -> node.names().refusedRecordCount());
+        counter(
+                meters,
+                "delegated.requests",
+                "to delegated routers",
+                all -> node.routing().delegated().stream()
+                        .mapToLong(DelegatedRouter::requestCount)
+                        .sum());
+        counter(
+                meters,
+                "delegated.failures",
+                "requests to delegated routers that failed or were answered wrongly",
+                all -> node.routing().delegated().stream()
+                        .mapToLong(DelegatedRouter::failureCount)
+                        .sum());
         if (node.swarm().isOnline()) {
             network(meters);
         }
