@@ -194,7 +194,12 @@ final class DhtVerb {
             }
             rows.add(List.of("", "", "", ""));
         }
-        console.print(Table.text(rows, 4));
+        // Two spaces between columns, as Kubo has them: one of the table, one of the cell.
+        console.print(Table.text(
+                rows.stream()
+                        .map(row -> List.of(row.get(0) + " ", row.get(1) + " ", row.get(2) + " ", row.get(3)))
+                        .toList(),
+                4));
     }
 
     /** Such as {@code 2m3s ago}. */

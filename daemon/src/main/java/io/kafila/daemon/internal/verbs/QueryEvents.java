@@ -74,7 +74,7 @@ final class QueryEvents {
         return peers.isEmpty()
                 ? null
                 : peers.stream()
-                        .map(each -> (JsonNode) Json.object("Addrs", each.addresses(), "ID", each.peer()))
+                        .map(each -> (JsonNode) Json.object("ID", each.peer(), "Addrs", each.addresses()))
                         .toList();
     }
 
