@@ -241,7 +241,10 @@ public final class Kademlia {
         return records;
     }
 
-    /** Looks for this node itself and for a point in each bucket, so that the table fills. */
+    /**
+     * Looks for this node itself and for a point in each bucket, so that the table fills. The buckets of the k nearest are full of what the
+     * first lookup finds.
+     */
     public CompletableFuture<Void> refresh() {
         refreshed = true;
         refreshedNanos = loop.nanoTime();
@@ -249,7 +252,7 @@ public final class Kademlia {
     }
 
     private CompletableFuture<Void> refreshBucket(int bucket) {
-        if (closed || bucket >= Math.min(table().depth(), MAX_REFRESHED_BUCKET)) {
+        if (closed || bucket >= Math.min(table().bucketsBeyond(options.lookup().k()), MAX_REFRESHED_BUCKET)) {
             return CompletableFuture.completedFuture(null);
         }
         return lookup(nameInBucket(bucket), event -> {}).thenComposeAsync(outcome -> refreshBucket(bucket + 1), loop);

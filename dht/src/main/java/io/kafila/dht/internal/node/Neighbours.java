@@ -12,6 +12,7 @@ import io.kafila.dht.internal.wire.Message;
 import io.kafila.dht.internal.wire.PeerEntry;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -66,7 +67,12 @@ final class Neighbours {
         if (peer.equals(network.self())) {
             return null;
         }
-        List<Multiaddr> usable = addresses.stream().filter(options.addresses()).toList();
+        List<Multiaddr> usable = new ArrayList<>(addresses.size());
+        for (Multiaddr address : addresses) { // no stream: this is done for each peer of each response
+            if (options.addresses().test(address)) {
+                usable.add(address);
+            }
+        }
         return usable.isEmpty() ? null : new Contact(peer, keyspace.keyOf(peer), usable);
     }
 

@@ -58,13 +58,16 @@ final class RequestHandler {
     }
 
     private List<PeerEntry> closest(byte[] key, PeerId from) {
-        List<PeerEntry> closest = new ArrayList<>();
+        KadKey target = KadKey.hash(key);
         int k = options.lookup().k();
-        for (Contact contact : neighbours.table().closest(KadKey.hash(key), k + 1)) {
-            if (!contact.peer().equals(from) && closest.size() < k) {
-                closest.add(new PeerEntry(contact.peer(), contact.addresses()));
-            }
+        List<Contact> nearest = neighbours.table().closest(target, k);
+        if (nearest.removeIf(contact -> contact.peer().equals(from))) {
+            // Only now, because one more than a bucket holds has the whole table looked through.
+            nearest = neighbours.table().closest(target, k + 1);
+            nearest.removeIf(contact -> contact.peer().equals(from));
         }
+        List<PeerEntry> closest = new ArrayList<>(k + 1);
+        nearest.forEach(contact -> closest.add(new PeerEntry(contact.peer(), contact.addresses())));
         return closest;
     }
 

@@ -191,10 +191,12 @@ public final class RoutingTable {
                 .orElse(null);
     }
 
-    /** How many buckets there are up to the last one that holds a peer. */
-    public int depth() {
+    /** How many buckets lie before those that hold, all together, no more than the {@code count} nearest peers. */
+    public int bucketsBeyond(int count) {
+        int held = 0;
         for (int i = buckets.size() - 1; i >= 0; i--) {
-            if (!buckets.get(i).entries.isEmpty()) {
+            held += buckets.get(i).entries.size();
+            if (held > count) {
                 return i + 1;
             }
         }

@@ -126,6 +126,22 @@ class RoutingTableTest {
     }
 
     @Test
+    void bucketsBeyond_areThoseThatAreNotOfTheNearest() {
+        Seed.each(10, random -> {
+            KadKey self = KadKey.of(Contacts.peer(random));
+            RoutingTable table = new RoutingTable(self, UNLIMITED);
+            assertThat(table.bucketsBeyond(20)).isZero();
+            for (int i = 0; i < 2_000; i++) {
+                table.offer(Contacts.random(random), i);
+            }
+            int far = table.bucketsBeyond(20);
+            assertThat(table.rows().stream().filter(row -> row.bucket() >= far)).hasSizeLessThanOrEqualTo(20);
+            assertThat(table.rows().stream().filter(row -> row.bucket() >= far - 1))
+                    .hasSizeGreaterThan(20);
+        });
+    }
+
+    @Test
     void offer_self_refused() {
         Seed.each(1, random -> {
             Contact self = Contacts.random(random);
