@@ -38,6 +38,7 @@ final class Neighbours {
     private final RoutingTable table;
     private final Runnable onAdded;
     private final Set<PeerId> checking = new HashSet<>();
+    private final LostPeers lost = new LostPeers();
 
     /** @param onAdded told of each peer that came into the table */
     Neighbours(
@@ -100,6 +101,7 @@ final class Neighbours {
     }
 
     void onAnswer(Contact contact) {
+        lost.remove(contact.peer());
         switch (table.offer(contact, loop.nanoTime())) {
             case ADDED -> {
                 network.value(contact.peer(), true);
@@ -120,12 +122,19 @@ final class Neighbours {
 
     void onFailure(Contact contact) {
         counters.add(Counter.PEERS_THAT_DID_NOT_ANSWER);
+        if (!contact.key().equals(self) && table.contains(contact)) {
+            lost.add(contact);
+        }
         remove(contact.peer(), contact.key());
     }
 
-    /** Asks those that have been silent; to be called every minute. */
+    /** Asks those that have been silent, and one that was lost; to be called every minute. */
     void checkSilent() {
         table.dueForCheck(loop.nanoTime(), CHECKS_PER_MINUTE).forEach(this::check);
+        Contact again = lost.next();
+        if (again != null) {
+            check(again);
+        }
     }
 
     /** Asks a peer for what is near this node: if it answers, it is a server. */
