@@ -1,5 +1,6 @@
 package io.kafila.benchmarks;
 
+import io.kafila.benchmarks.dht.DhtCommand;
 import io.kafila.benchmarks.micro.MicroCommand;
 import io.kafila.benchmarks.profile.ProfileCommand;
 import io.kafila.benchmarks.roofline.RooflineCommand;
@@ -18,7 +19,8 @@ public final class Main {
         CommandLine commands = new CommandLine(new BenchCommand())
                 .addSubcommand(new RooflineCommand())
                 .addSubcommand(new MicroCommand())
-                .addSubcommand(new ProfileCommand());
+                .addSubcommand(new ProfileCommand())
+                .addSubcommand(new DhtCommand());
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof BenchException) {
                 command.getErr().println("kafila bench: " + failure.getMessage());
