@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a {@link Session} that races: when nothing is left to ask, idle peers are asked for the wants that slow ones
- * still owe, a few at a time and only where much is gained. Confined to its session.
+ * still owe, a few at a time and only where much is gained; for the first want of all they are asked at any time. Confined
+ * to its session.
  */
 final class EndGame {
     private final Asking asking;
@@ -23,7 +24,7 @@ final class EndGame {
 
     /** Gives the last wants of slow peers also to idle ones. */
     void race(long now) {
-        if (!asking.open.isEmpty() || asking.peers.size() < 2) {
+        if (asking.peers.size() < 2) {
             return;
         }
         int raced = 0;
@@ -34,6 +35,12 @@ final class EndGame {
         }
         // Each is counted at both of its asking.peers.
         raced /= 2;
+        if (raced < SessionOptions.MAX_RACED) {
+            raced += raceForTheFirst(now);
+        }
+        if (!asking.open.isEmpty()) {
+            return;
+        }
         for (SessionPeer idle : asking.peers.values()) {
             while (raced < SessionOptions.MAX_RACED && idle.useful && idle.timeoutsInRow == 0 && idle.asks.size() < 2) {
                 Want want = slowest(idle, now);
@@ -47,6 +54,49 @@ final class EndGame {
         }
     }
 
+    /**
+     * A reader in order waits for the first want, and soon all others for the reader: where a slow peer owes it, a faster one is
+     * asked as well, though it has other things to do.
+     */
+    private int raceForTheFirst(long now) {
+        Want first = null;
+        long left = 0;
+        for (SessionPeer peer : asking.peers.values()) {
+            for (Map.Entry<Want, Ask> entry : peer.asks.entrySet()) {
+                if (first == null || entry.getKey().order < first.order) {
+                    first = entry.getKey();
+                    left = left(peer, entry.getValue(), entry.getValue().bytes, now);
+                }
+                break; // in the order in which they were sent
+            }
+        }
+        if (first == null || first.asks.size() > 1) {
+            return 0;
+        }
+        SessionPeer best = null;
+        for (SessionPeer peer : asking.peers.values()) {
+            if (peer.useful
+                    && peer.delivered > 0
+                    && peer.timeoutsInRow == 0
+                    && asking.candidate(first, peer)
+                    && (best == null || peer.etaNanos(first.estimatedBytes) < best.etaNanos(first.estimatedBytes))) {
+                best = peer;
+            }
+        }
+        if (best == null || left <= 2 * best.etaNanos(first.estimatedBytes) + SessionOptions.RACE_MARGIN_NANOS) {
+            return 0;
+        }
+        asking.ask(first, best, false, now);
+        racedAsks++;
+        return 1;
+    }
+
+    /** How long a peer is likely to take for what it owes up to an ask; what it has kept one waiting for, it may again. */
+    private static long left(SessionPeer peer, Ask ask, long bytesUpToIt, long now) {
+        long waited = now - Math.max(ask.sentAt, peer.lastDeliveredAt);
+        return Math.max(peer.rate.nanosFor((double) bytesUpToIt), waited);
+    }
+
     /** The want of another peer that gains most from being asked of {@code idle} too, if any gains enough. */
     private @Nullable Want slowest(SessionPeer idle, long now) {
         Want slowest = null;
@@ -55,9 +105,6 @@ final class EndGame {
             if (peer == idle) {
                 continue;
             }
-            // One that has delivered nothing yet is as slow as it has kept one waiting, whatever is assumed of its
-            // rate.
-            long overdue = peer.lastDeliveredAt == Long.MIN_VALUE ? Long.MAX_VALUE : now - peer.lastDeliveredAt;
             long ahead = 0;
             for (Map.Entry<Want, Ask> entry : peer.asks.entrySet()) {
                 Want want = entry.getKey();
@@ -66,8 +113,7 @@ final class EndGame {
                 if (want.asks.size() > 1 || !asking.candidate(want, idle)) {
                     continue;
                 }
-                // What a peer has kept one waiting for, it may keep one waiting for again.
-                long left = Math.max(peer.rate.nanosFor((double) ahead), Math.min(overdue, now - ask.sentAt));
+                long left = left(peer, ask, ahead, now);
                 if (left > most && left > 2 * idle.etaNanos(want.estimatedBytes) + SessionOptions.RACE_MARGIN_NANOS) {
                     slowest = want;
                     most = left;

@@ -22,6 +22,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Sessions against simulated peers with latency and throughput, in virtual time. */
@@ -73,6 +74,7 @@ class SessionSimTest {
         int duplicates;
         long mostInFlight;
         Runnable onSearch = () -> {};
+        Runnable onArrival = () -> {};
         final List<PeerId> redials = new ArrayList<>();
         Consumer<SimPeer> onRedial = peer -> {};
 
@@ -170,6 +172,7 @@ class SessionSimTest {
             assertThat(session.received(peer.id, cid.multihash(), size, now)).isTrue();
             session.delivered(size);
             session.released(size);
+            onArrival.run();
         }
 
         @Override
@@ -213,6 +216,28 @@ class SessionSimTest {
                 assertThat(now - start).as("virtual time").isLessThan(limit);
             }
             return now - start;
+        }
+
+        /** A reader in order, who wants at most {@code ahead} blocks beyond the first that is missing. */
+        void readInOrder(int count, int size, int ahead) {
+            List<Cid> cids = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                byte[] content = ByteBuffer.allocate(8).putInt(i).putInt(size).array();
+                Cid cid = Cid.v1(0x55, HashFunction.SHA2_256.digest(content));
+                sizes.put(cid.multihash(), size);
+                cids.add(cid);
+            }
+            int[] wanted = {0};
+            int[] read = {0};
+            onArrival = () -> {
+                while (read[0] < count && done.contains(cids.get(read[0]).multihash())) {
+                    read[0]++;
+                }
+                while (wanted[0] < Math.min(count, read[0] + ahead)) {
+                    session.want(cids.get(wanted[0]++), now);
+                }
+            };
+            onArrival.run();
         }
 
         List<Cid> want(int count, int size) {
@@ -393,6 +418,38 @@ class SessionSimTest {
         assertThat(world.done).hasSize(200);
         assertThat(world.redials).containsOnly(only.id);
         assertThat(took).isLessThan(3 * SECOND);
+    }
+
+    @Test
+    void fetch_readInOrder_aSlowSourceCostsLittle() {
+        for (int latencyMs : new int[] {1, 20, 100}) {
+            long without = readInOrder(null, false);
+            for (boolean slowFirst : new boolean[] {true, false}) {
+                SimPeer slow = new SimPeer(9, latencyMs, 0.6);
+                assertThat(readInOrder(slow, slowFirst))
+                        .as("with a source of 0.6 MiB/s at %d ms", latencyMs)
+                        .isLessThan(without * 11 / 10);
+            }
+        }
+    }
+
+    /** The time for 128 MiB of three sources of 12 MiB/s each and, where given, a slow one. */
+    private static long readInOrder(@Nullable SimPeer slow, boolean slowFirst) {
+        World world = new World(32L * MIB);
+        if (slow != null && slowFirst) {
+            world.add(slow);
+        }
+        for (int i = 0; i < 3; i++) {
+            world.add(new SimPeer(i, 20, 12));
+        }
+        if (slow != null && !slowFirst) {
+            world.add(slow);
+        }
+        world.readInOrder(128, MIB, 32);
+        long took = world.run(60 * SECOND);
+        assertThat(world.done).hasSize(128);
+        assertThat(world.duplicates).isLessThan(10);
+        return took;
     }
 
     @Test
