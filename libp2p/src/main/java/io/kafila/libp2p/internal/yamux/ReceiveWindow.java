@@ -100,8 +100,8 @@ final class ReceiveWindow {
             epochNanos = nowNanos;
         }
         int available = targetBytes - creditBytes - unreadBytes;
-        if (!grown && available < Math.min(targetBytes / 2, STEP_BYTES)) {
-            return 0;
+        if (available <= 0 || (!grown && available < Math.min(targetBytes / 2, STEP_BYTES))) {
+            return 0; // also where the peer still has credit of a window that was larger
         }
         creditBytes += available;
         return available;

@@ -32,6 +32,28 @@ class ReceiveWindowTest {
         assertThat(window.creditBytes()).isEqualTo(WINDOW - MIB);
     }
 
+    @Test
+    void shrink_creditThatThePeerHas_isNeverTakenBack() {
+        ReceiveWindow window = grown();
+        long credit = window.creditBytes();
+        long idle = 60_000 * MILLI;
+        window.shrink(idle, idle);
+        assertThat(window.targetBytes()).isEqualTo(YamuxOptions.INITIAL_WINDOW_BYTES);
+        for (long now = idle; credit > 0; now++) {
+            int bytes = (int) Math.min(credit, 64 * 1024);
+            window.received(bytes);
+            window.consumed(bytes);
+            int granted = window.grant(now, MILLI);
+            assertThat(granted).isNotNegative();
+            credit += granted - bytes;
+            assertThat((long) window.creditBytes()).isEqualTo(credit);
+            if (now > idle + 4 * WINDOW / (64 * 1024)) {
+                break; // it has grown again and goes on for ever
+            }
+        }
+        assertThat(credit).isPositive();
+    }
+
     /** 1 Gbit/s over 100 ms hold 12.5 MB, three quarters of the largest window. */
     @Test
     void path_ofThreeQuartersOfTheLargestWindow_isKeptFull() {
