@@ -77,8 +77,9 @@ final class DecisionEngine {
                 }
                 drop(ledger, old);
             }
-            LedgerWant want =
-                    new LedgerWant(entry.cid(), entry.priority(), nextOrder++, entry.type(), entry.sendDontHave());
+            // Who asks whether a block is here after asking for it still wants it: Go's broadcasts do so.
+            WantType type = old != null && old.type == WantType.BLOCK ? WantType.BLOCK : entry.type();
+            LedgerWant want = new LedgerWant(entry.cid(), entry.priority(), nextOrder++, type, entry.sendDontHave());
             lookUp(ledger, want);
             LedgerWant dropped = ledger.add(want);
             if (dropped != null) {

@@ -65,6 +65,25 @@ class DecisionEngineTest {
     }
 
     @Test
+    void wants_presenceOfABlockThatWasAskedFor_leavesTheBlockWanted() {
+        for (int number = 1; number <= 2; number++) {
+            boolean absent = number == 2;
+            assertThat(engine.wants(peer(1), false, List.of(WantEntry.block(cid(number), 1))))
+                    .containsExactly(cid(number));
+            if (absent) {
+                engine.found(peer(1), cid(number), OptionalInt.empty());
+            }
+            assertThat(engine.wants(peer(1), false, List.of(WantEntry.have(cid(number), 1))))
+                    .containsExactly(cid(number));
+            engine.found(peer(1), cid(number), OptionalInt.of(MIB));
+            Envelope answer = engine.next();
+            assertThat(cids(answer)).containsExactly(cid(number));
+            assertThat(answer.presences()).isEmpty();
+            engine.sent(answer);
+        }
+    }
+
+    @Test
     void next_smallBlocks_areGathered_largeOnesGoAlone() {
         for (int i = 0; i < 400; i++) {
             want(peer(1), i, 1000 - i, 500);
