@@ -22,6 +22,9 @@ public final class ByteBudget {
     /** What may be parked, as a share of what may be received. */
     private static final int PARKED_SHARE = 4;
 
+    /** What one read of a stream may bring, so that a peer with one stream always finds room to wait. */
+    private static final long LEAST_PARKED_BYTES = 1024 * 1024;
+
     private final long maxBytes;
     private final long maxBytesPerPeer;
     private final Map<PeerId, Long> byPeer = new HashMap<>();
@@ -86,7 +89,8 @@ public final class ByteBudget {
     /** Accounts for bytes that one who waits has read already; {@code false} if there is no room for them. */
     synchronized boolean park(PeerId peer, int bytes) {
         long held = parkedByPeer.getOrDefault(peer, 0L);
-        if (held + bytes > maxBytesPerPeer / PARKED_SHARE || parked + bytes > maxBytes / PARKED_SHARE) {
+        if (held + bytes > Math.max(LEAST_PARKED_BYTES, maxBytesPerPeer / PARKED_SHARE)
+                || parked + bytes > Math.max(LEAST_PARKED_BYTES, maxBytes / PARKED_SHARE)) {
             return false;
         }
         parkedByPeer.put(peer, held + bytes);

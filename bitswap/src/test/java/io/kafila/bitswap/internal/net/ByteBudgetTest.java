@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ByteBudgetTest {
+    private static final int MIB = 1024 * 1024;
+
     private static PeerId peer(int number) {
         return PeerId.decode(
                 HashFunction.SHA2_256.digest(new byte[] {(byte) number}).bytes());
@@ -76,17 +78,24 @@ class ByteBudgetTest {
 
     @Test
     void park_isBoundedPerPeerAndInAll() {
-        ByteBudget budget = new ByteBudget(100, 40);
-        assertThat(budget.park(peer(1), 11)).isFalse();
-        assertThat(budget.park(peer(1), 10)).isTrue();
-        assertThat(budget.park(peer(1), 1)).isFalse();
-        assertThat(budget.park(peer(2), 10)).isTrue();
-        assertThat(budget.park(peer(3), 6)).isFalse();
-        budget.unpark(peer(1), 10);
-        assertThat(budget.park(peer(3), 6)).isTrue();
-        budget.unpark(peer(2), 10);
-        budget.unpark(peer(3), 6);
+        ByteBudget budget = new ByteBudget(100L * MIB, 40L * MIB);
+        assertThat(budget.park(peer(1), 11 * MIB)).isFalse();
+        assertThat(budget.park(peer(1), 10 * MIB)).isTrue();
+        assertThat(budget.park(peer(1), 1 * MIB)).isFalse();
+        assertThat(budget.park(peer(2), 10 * MIB)).isTrue();
+        assertThat(budget.park(peer(3), 6 * MIB)).isFalse();
+        budget.unpark(peer(1), 10 * MIB);
+        assertThat(budget.park(peer(3), 6 * MIB)).isTrue();
+        budget.unpark(peer(2), 10 * MIB);
+        budget.unpark(peer(3), 6 * MIB);
         assertThat(budget.parkedBytes()).isZero();
+    }
+
+    @Test
+    void park_whatOneReadBrings_alwaysHasRoom() {
+        ByteBudget budget = new ByteBudget(100, 40);
+        assertThat(budget.park(peer(1), MIB)).isTrue();
+        assertThat(budget.park(peer(1), 1)).isFalse();
     }
 
     @Test
