@@ -11,6 +11,8 @@
 //   {"op":"get","cid","to"}                      -> {"files","bytes"}
 //   {"op":"provide","cid"}                       -> {}
 //   {"op":"findprovs","cid"}                     -> {"peer"}    the first provider that is found
+//   {"op":"publish","key","cid"}                 -> {"name"}    a record of IPNS by the key of that name, made where it is new
+//   {"op":"resolve","name"}                      -> {"value"}   asks the DHT, whatever was resolved before
 //   {"op":"stop"}                                -> {}
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
@@ -20,6 +22,7 @@ import { finished } from 'node:stream/promises'
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { withBitswap } from '@helia/bitswap'
+import { ipns } from '@helia/ipns'
 import { withLibp2pLight } from '@helia/libp2p'
 import { globSource, unixfs } from '@helia/unixfs'
 import { identify } from '@libp2p/identify'
@@ -52,6 +55,7 @@ const helia = await withBitswap(withLibp2pLight(createHeliaLight({ blockstore })
   services: { identify: identify(), ping: ping(), ...dht }
 })).start()
 const files = unixfs(helia)
+const names = ipns(helia)
 
 const operations = {
   async id () {
@@ -89,6 +93,19 @@ const operations = {
       return { peer: provider.id.toString() }
     }
     throw new Error(`no provider of ${cid}`)
+  },
+
+  async publish ({ key, cid }) {
+    const { name } = await names.publish(key, CID.parse(cid), { signal: AbortSignal.timeout(60_000) })
+    return { name: name.slice('/ipns/'.length) }
+  },
+
+  async resolve ({ name }) {
+    let value
+    for await (const step of names.resolve(name, { nocache: true, signal: AbortSignal.timeout(60_000) })) {
+      value = step.value
+    }
+    return { value }
   },
 
   async stop () {

@@ -94,6 +94,26 @@ final class Helia implements AutoCloseable {
         return request("findprovs").put("cid", cid).send().get("peer").asText();
     }
 
+    /**
+     * Publishes a record of IPNS.
+     *
+     * @param key the name of the key that signs it, which is made where it is new
+     * @return the name, without a prefix
+     */
+    String publish(String key, String cid) {
+        return request("publish")
+                .put("key", key)
+                .put("cid", cid)
+                .send()
+                .get("name")
+                .asText();
+    }
+
+    /** What the DHT has for a name: a path. */
+    String resolve(String name) {
+        return request("resolve").put("name", name).send().get("value").asText();
+    }
+
     private Request request(String operation) {
         return new Request(JSON.createObjectNode().put("op", operation));
     }

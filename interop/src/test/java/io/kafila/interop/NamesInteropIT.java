@@ -182,6 +182,49 @@ class NamesInteropIT {
         }
     }
 
+    /** What {@code publisher} publishes, both others resolve: first a value, then the next one under the same name. */
+    private static void heliaResolves(Helia helia, Daemon publisher, String... cids) {
+        for (String cid : cids) {
+            publisher.exec("name", "publish", "--ttl=0s", "/ipfs/" + cid).ok();
+            assertThat(helia.resolve(self(publisher))).as(publisher.name()).isEqualTo("/ipfs/" + cid);
+        }
+    }
+
+    @Test
+    void ipns_withHelia_publishedByEachKind_resolvesOnTheOthers() throws IOException {
+        try (Daemon theirs = inDht(kubo).start();
+                Daemon ours = inDht(kafila).start();
+                Helia helia = Helia.startWithDht(folder.resolve("helia"), "noise")) {
+            ours.connect(theirs);
+            helia.connect(ours.address());
+            helia.connect(theirs.address());
+            String one = add(ours, "the first value");
+            String two = add(ours, "the second value");
+
+            heliaResolves(helia, ours, one, two);
+            heliaResolves(helia, theirs, one, two);
+
+            for (String cid : new String[] {one, two}) {
+                String name = helia.publish("model-" + cid, cid);
+                for (Daemon reader : new Daemon[] {ours, theirs}) {
+                    assertThat(reader.exec("name", "resolve", "--timeout=60s", name)
+                                    .ok()
+                                    .line())
+                            .as(reader.name())
+                            .isEqualTo("/ipfs/" + cid);
+                }
+            }
+            String name = helia.publish("model-" + one, two);
+            for (Daemon reader : new Daemon[] {ours, theirs}) {
+                assertThat(reader.exec("name", "resolve", "--nocache", "--timeout=60s", name)
+                                .ok()
+                                .line())
+                        .as(reader.name() + " resolves the next value of the same name")
+                        .isEqualTo("/ipfs/" + two);
+            }
+        }
+    }
+
     /** One node of the DHT, and one of the other program that has nothing but its HTTP. */
     private void delegated(Daemon router, Daemon client) throws IOException {
         try (Daemon inside = inDht(router).start()) {
