@@ -8,6 +8,7 @@ import io.kafila.libp2p.internal.security.SecureChannelUpgrader;
 import io.kafila.libp2p.internal.security.aead.AeadSuite;
 import io.kafila.libp2p.internal.security.noise.NoiseUpgrader;
 import io.kafila.libp2p.internal.security.tls.TlsUpgrader;
+import io.kafila.libp2p.internal.transport.ConfiguredNameLookup;
 import io.kafila.libp2p.internal.transport.LoopGroups;
 import io.kafila.libp2p.internal.transport.NetworkInterfaces;
 import io.kafila.libp2p.internal.transport.SystemNameLookup;
@@ -56,6 +57,7 @@ public final class HostBuilder {
     private int ioThreads = Runtime.getRuntime().availableProcessors();
     private @Nullable EventLoops eventLoops;
     private @Nullable SwarmKey swarmKey;
+    private DnsOverHttps dns = DnsOverHttps.none();
     private boolean localDiscovery;
 
     /** @param key what the host proves its PeerId with */
@@ -143,6 +145,12 @@ public final class HostBuilder {
         return this;
     }
 
+    /** Who is asked for the names in addresses; by default the system alone. */
+    public HostBuilder dns(DnsOverHttps resolvers) {
+        this.dns = resolvers;
+        return this;
+    }
+
     /** Whether peers of the local network are looked for by multicast DNS and dialed, and this one is shown there; off by default. */
     public HostBuilder localDiscovery(boolean enabled) {
         this.localDiscovery = enabled;
@@ -212,12 +220,12 @@ public final class HostBuilder {
         return upgraders;
     }
 
-    private static HostEnvironment environment(LoopGroups loops, boolean ownsLoops) {
+    private HostEnvironment environment(LoopGroups loops, boolean ownsLoops) {
         return new HostEnvironment(
                 loops,
                 ownsLoops,
                 Transports.standard(loops),
-                new SystemNameLookup(),
+                new ConfiguredNameLookup(dns, new SystemNameLookup()),
                 Clock.systemUTC(),
                 System::nanoTime,
                 new Random(),

@@ -11,6 +11,7 @@ import io.kafila.naming.RepublishSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -215,13 +216,22 @@ public record NodeOptions(
      * @param keystore the folder of the keys; empty for a node that keeps them in memory
      * @param resolving what the resolver keeps
      * @param republishing how often records are published again
+     * @param dnsResolvers for domains, with a dot at their ends, the URLs of their resolvers; see {@link io.kafila.libp2p.DnsOverHttps}
      */
-    public record Naming(Optional<Path> keystore, NameSystem.Options resolving, RepublishSchedule republishing) {
+    public record Naming(
+            Optional<Path> keystore,
+            NameSystem.Options resolving,
+            RepublishSchedule republishing,
+            Map<String, String> dnsResolvers) {
         public static final Naming DEFAULT =
-                new Naming(Optional.empty(), NameSystem.Options.DEFAULT, RepublishSchedule.DEFAULT);
+                new Naming(Optional.empty(), NameSystem.Options.DEFAULT, RepublishSchedule.DEFAULT, Map.of());
+
+        public Naming {
+            dnsResolvers = Map.copyOf(dnsResolvers);
+        }
 
         public Naming withResolving(NameSystem.Options options) {
-            return new Naming(keystore, options, republishing);
+            return new Naming(keystore, options, republishing, dnsResolvers);
         }
     }
 

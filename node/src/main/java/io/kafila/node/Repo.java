@@ -3,6 +3,7 @@ package io.kafila.node;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.kafila.delegated.DelegatedEndpoint;
 import io.kafila.dht.ProvideOptions;
+import io.kafila.libp2p.DnsOverHttps;
 import io.kafila.libp2p.SwarmKey;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.MultiformatException;
@@ -15,6 +16,7 @@ import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigException;
 import io.kafila.node.config.ConfigFile;
 import io.kafila.node.config.DelegatedUrls;
+import io.kafila.node.config.DnsResolvers;
 import io.kafila.node.config.Profiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -199,7 +201,18 @@ public final class Repo {
                         cache == 0 ? standard.cacheSize() : (int) cache,
                         config.duration("Ipns.MaxCacheTTL", standard.maxCacheTtl()),
                         Map.of()),
-                schedule);
+                schedule,
+                dnsResolvers());
+    }
+
+    private Map<String, String> dnsResolvers() {
+        Map<String, String> resolvers = DnsResolvers.of(config, swarmKey().isPresent());
+        try {
+            new DnsOverHttps(resolvers);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("DNS.Resolvers: " + e.getMessage(), e);
+        }
+        return resolvers;
     }
 
     private NodeOptions.Providing providing() {

@@ -1,7 +1,9 @@
 package io.kafila.node.internal;
 
 import io.kafila.blockstore.BlockRepository;
+import io.kafila.libp2p.DnsOverHttps;
 import io.kafila.libp2p.routing.ValueRouting;
+import io.kafila.naming.ConfiguredTxtLookup;
 import io.kafila.naming.FileKeystore;
 import io.kafila.naming.IpnsPublisher;
 import io.kafila.naming.Keystore;
@@ -34,6 +36,7 @@ public record NameParts(
     private static final String RECORDS = "ipns";
 
     /**
+     * @param dns who is asked for the records of some domains; the system for those of all others
      * @param blocking where the store is read and the DNS asked
      * @param timer ends searches and begins the rounds of the republisher
      */
@@ -41,6 +44,7 @@ public record NameParts(
             NodeOptions options,
             BlockRepository repository,
             ValueRouting routing,
+            DnsOverHttps dns,
             ExecutorService blocking,
             ScheduledExecutorService timer) {
         NodeOptions.Naming settings = options.naming();
@@ -48,7 +52,11 @@ public record NameParts(
         Keystore keys = settings.keystore().<Keystore>map(FileKeystore::new).orElseGet(MemoryKeystore::new);
         RecordStore records = new RecordStore(new RecordsDatastore(repository.records(RECORDS)));
         RecordFinder finder = new RecordFinder(routing, records, clock, blocking, timer);
-        NameSystem names = new NameSystem(finder, new SystemTxtLookup(blocking), settings.resolving(), clock);
+        NameSystem names = new NameSystem(
+                finder,
+                new ConfiguredTxtLookup(dns, new SystemTxtLookup(blocking), blocking),
+                settings.resolving(),
+                clock);
         IpnsPublisher publisher = new IpnsPublisher(routing, finder, records, clock, blocking);
         Optional<Republisher> republisher = options.online()
                 ? Optional.of(

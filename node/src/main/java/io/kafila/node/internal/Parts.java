@@ -19,6 +19,7 @@ import io.kafila.dht.DhtOptions;
 import io.kafila.dht.Providing;
 import io.kafila.dht.RecordValidator;
 import io.kafila.libp2p.Datastore;
+import io.kafila.libp2p.DnsOverHttps;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
 import io.kafila.libp2p.MemoryDatastore;
@@ -62,6 +63,7 @@ public final class Parts implements AutoCloseable {
     private static final List<RecordValidator> VALIDATORS = List.of(new IpnsRecordValidator(Clock.systemUTC()));
 
     private final NodeOptions options;
+    private final DnsOverHttps dns;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Codecs codecs = Codecs.standard();
     private final ExecutorService workers;
@@ -84,6 +86,7 @@ public final class Parts implements AutoCloseable {
 
     private Parts(NodeOptions options) {
         this.options = options;
+        this.dns = new DnsOverHttps(options.naming().dnsResolvers());
         try {
             int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
             workers = executor(Executors.newFixedThreadPool(cores, threads("kafila-worker")));
@@ -117,7 +120,7 @@ public final class Parts implements AutoCloseable {
                 feed = null;
                 peering = null;
             }
-            names = keep(NameParts.open(options, repository, routing.values(), blocking, timer));
+            names = keep(NameParts.open(options, repository, routing.values(), dns, blocking, timer));
             resolver = new PathResolver(codecs, names.names());
         } catch (RuntimeException | Error e) {
             close();
@@ -186,6 +189,7 @@ public final class Parts implements AutoCloseable {
                 .announce(network.announce())
                 .appendAnnounce(network.appendAnnounce())
                 .noAnnounce(network.noAnnounce())
+                .dns(dns)
                 .addressFilters(network.denied());
         if (network.swarmKey().isEmpty() && FORCED.equals(System.getenv(FORCE_PRIVATE))) {
             throw new NodeException("private network was not configured but is enforced by the environment: "
