@@ -41,6 +41,10 @@ final class Command {
         return longer;
     }
 
+    List<String> words() {
+        return words;
+    }
+
     Command env(String name, String value) {
         environment.put(name, value);
         return this;

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * One link as a TCP proxy on loopback: the bytes of all its connections come late and share the rate of each direction.
  * Thread-safe; closing it closes all connections.
  */
-final class ShapingProxy implements AutoCloseable {
+public final class ShapingProxy implements AutoCloseable {
     private static final int BACKLOG = 64;
 
     private final LinkShape shape;
@@ -25,7 +25,8 @@ final class ShapingProxy implements AutoCloseable {
     private final List<Closeable> open = new ArrayList<>();
     private boolean closed;
 
-    ShapingProxy(LinkShape shape, LongSupplier nanoTime) {
+    /** @param nanoTime monotonic */
+    public ShapingProxy(LinkShape shape, LongSupplier nanoTime) {
         this.shape = shape;
         this.nanoTime = nanoTime;
         this.fromHub = new Wire(shape, 0);
@@ -37,7 +38,7 @@ final class ShapingProxy implements AutoCloseable {
      *
      * @param diallerIsHub which of the two directions is that of the dialler
      */
-    int listen(InetSocketAddress target, boolean diallerIsHub) throws IOException {
+    public int listen(InetSocketAddress target, boolean diallerIsHub) throws IOException {
         ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         keep(server);
         Thread thread = new Thread(() -> accept(server, target, diallerIsHub), "link-accept");
