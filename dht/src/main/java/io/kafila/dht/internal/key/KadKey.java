@@ -16,6 +16,8 @@ public final class KadKey implements Comparable<KadKey> {
     public static final int BITS = 256;
     public static final int BYTES = BITS / 8;
 
+    private static final KadKey ZERO = new KadKey(0, 0, 0, 0);
+
     private final long first;
     private final long second;
     private final long third;
@@ -94,6 +96,17 @@ public final class KadKey implements Comparable<KadKey> {
         return 192 + Long.numberOfLeadingZeros(fourth ^ other.fourth);
     }
 
+    /** Whether two points differ in one bit, the first of which is bit 0. */
+    public boolean differsAt(int bit, KadKey other) {
+        long difference = switch (bit / Long.SIZE) {
+            case 0 -> first ^ other.first;
+            case 1 -> second ^ other.second;
+            case 2 -> third ^ other.third;
+            default -> fourth ^ other.fourth;
+        };
+        return (difference << bit) < 0; // a shift is by bit modulo 64
+    }
+
     /** Compares the distances of two points from this one: negative if {@code left} is nearer. */
     public int compareDistances(KadKey left, KadKey right) {
         int order = Long.compareUnsigned(first ^ left.first, first ^ right.first);
@@ -109,7 +122,7 @@ public final class KadKey implements Comparable<KadKey> {
     /** By the number that the bits are. */
     @Override
     public int compareTo(KadKey other) {
-        return new KadKey(0, 0, 0, 0).compareDistances(this, other);
+        return ZERO.compareDistances(this, other);
     }
 
     @Override

@@ -145,7 +145,7 @@ public final class Kademlia {
 
     /** A lookup that only looks; what it took is in the answer, for statistics. */
     public CompletableFuture<LookupOutcome> measuredLookup(byte[] name) {
-        return lookup(name, event -> {})
+        return lookup(name, Query.UNWATCHED)
                 .thenApply(outcome -> new LookupOutcome(outcome.nearest(), outcome.asked(), outcome.hops()));
     }
 
@@ -248,14 +248,15 @@ public final class Kademlia {
     public CompletableFuture<Void> refresh() {
         refreshed = true;
         refreshedNanos = loop.nanoTime();
-        return lookup(network.self().bytes(), event -> {}).thenComposeAsync(outcome -> refreshBucket(0), loop);
+        return lookup(network.self().bytes(), Query.UNWATCHED).thenComposeAsync(outcome -> refreshBucket(0), loop);
     }
 
     private CompletableFuture<Void> refreshBucket(int bucket) {
         if (closed || bucket >= Math.min(table().bucketsBeyond(options.lookup().k()), MAX_REFRESHED_BUCKET)) {
             return CompletableFuture.completedFuture(null);
         }
-        return lookup(nameInBucket(bucket), event -> {}).thenComposeAsync(outcome -> refreshBucket(bucket + 1), loop);
+        return lookup(nameInBucket(bucket), Query.UNWATCHED)
+                .thenComposeAsync(outcome -> refreshBucket(bucket + 1), loop);
     }
 
     /** A name that lies in a bucket. Found by trying: peers hash the name themselves. */

@@ -68,13 +68,33 @@ final class Neighbours {
         if (peer.equals(network.self())) {
             return null;
         }
-        List<Multiaddr> usable = new ArrayList<>(addresses.size());
-        for (Multiaddr address : addresses) { // no stream: this is done for each peer of each response
+        List<Multiaddr> usable = usable(addresses);
+        return usable.isEmpty() ? null : new Contact(peer, keyspace.keyOf(peer), usable);
+    }
+
+    /** Those of this network. No stream and no copy where all are: this is done for each peer of each response. */
+    private List<Multiaddr> usable(Collection<Multiaddr> addresses) {
+        int usable = 0;
+        for (Multiaddr address : addresses) {
             if (options.addresses().test(address)) {
-                usable.add(address);
+                usable++;
             }
         }
-        return usable.isEmpty() ? null : new Contact(peer, keyspace.keyOf(peer), usable);
+        if (usable == addresses.size()) {
+            return List.copyOf(addresses);
+        }
+        List<Multiaddr> kept = new ArrayList<>(usable);
+        for (Multiaddr address : addresses) {
+            if (options.addresses().test(address)) {
+                kept.add(address);
+            }
+        }
+        return kept;
+    }
+
+    /** Where a peer lies. */
+    KadKey key(PeerId peer) {
+        return keyspace.keyOf(peer);
     }
 
     @Nullable

@@ -11,6 +11,7 @@ import io.kafila.dht.internal.query.Lookup;
 import io.kafila.dht.internal.wire.Message;
 import io.kafila.dht.internal.wire.PeerEntry;
 import io.kafila.libp2p.routing.Provider;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,9 @@ final class Query {
 
     /** What came of a query: the nearest that answered, and what it took. */
     record Outcome(List<Contact> nearest, int asked, int hops) {}
+
+    /** Nobody watches, so that nothing is made for anybody to see. */
+    static final Consumer<QueryEvent> UNWATCHED = event -> {};
 
     private final DhtLoop loop;
     private final DhtNetwork network;
@@ -98,10 +102,12 @@ final class Query {
 
     private void ask(Contact contact) {
         counters.add(Counter.REQUESTS_SENT);
-        if (!network.isConnected(contact.peer())) {
-            events.accept(QueryEvent.of(QueryEvent.Kind.DIALING_PEER, contact.peer()));
+        if (isWatched()) {
+            if (!network.isConnected(contact.peer())) {
+                events.accept(QueryEvent.of(QueryEvent.Kind.DIALING_PEER, contact.peer()));
+            }
+            events.accept(QueryEvent.of(QueryEvent.Kind.SENDING_QUERY, contact.peer()));
         }
-        events.accept(QueryEvent.of(QueryEvent.Kind.SENDING_QUERY, contact.peer()));
         network.request(contact.peer(), contact.addresses(), request, options.requestTimeoutNanos())
                 .whenComplete((response, error) -> loop.execute(() -> {
                     if (error != null) {
@@ -110,6 +116,10 @@ final class Query {
                         onResponse(contact, response);
                     }
                 }));
+    }
+
+    private boolean isWatched() {
+        return events != UNWATCHED;
     }
 
     private void onFailure(Contact contact, Throwable error) {
@@ -128,18 +138,22 @@ final class Query {
             return;
         }
         List<PeerEntry> closer = response.closerPeers();
-        events.accept(QueryEvent.of(
-                QueryEvent.Kind.PEER_RESPONSE,
-                contact.peer(),
-                closer.stream()
-                        .map(each -> new Provider(each.peer(), each.addresses()))
-                        .toList()));
-        lookup.onSuccess(
-                contact.peer(),
-                closer.stream()
-                        .map(neighbours::contact)
-                        .filter(Objects::nonNull)
-                        .toList());
+        if (isWatched()) {
+            events.accept(QueryEvent.of(
+                    QueryEvent.Kind.PEER_RESPONSE,
+                    contact.peer(),
+                    closer.stream()
+                            .map(each -> new Provider(each.peer(), each.addresses()))
+                            .toList()));
+        }
+        List<Contact> heard = new ArrayList<>(closer.size());
+        for (PeerEntry each : closer) {
+            Contact named = neighbours.contact(each);
+            if (named != null) {
+                heard.add(named);
+            }
+        }
+        lookup.onSuccess(contact.peer(), heard);
         if (responses.onResponse(contact, response)) {
             lookup.stop();
         }

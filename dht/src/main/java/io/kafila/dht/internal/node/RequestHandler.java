@@ -12,6 +12,7 @@ import io.kafila.dht.internal.wire.PeerEntry;
 import io.kafila.dht.internal.wire.ValueRecord;
 import io.kafila.dht.internal.wire.WireException;
 import io.kafila.dht.internal.wire.WireLimits;
+import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.MultiformatException;
 import io.kafila.multiformats.PeerId;
@@ -60,20 +61,19 @@ final class RequestHandler {
     private List<PeerEntry> closest(byte[] key, PeerId from) {
         KadKey target = KadKey.hash(key);
         int k = options.lookup().k();
-        List<Contact> nearest = neighbours.table().closest(target, k);
-        if (nearest.removeIf(contact -> contact.peer().equals(from))) {
-            // Only now, because one more than a bucket holds has the whole table looked through.
-            nearest = neighbours.table().closest(target, k + 1);
-            nearest.removeIf(contact -> contact.peer().equals(from));
-        }
         List<PeerEntry> closest = new ArrayList<>(k + 1);
-        nearest.forEach(contact -> closest.add(new PeerEntry(contact.peer(), contact.addresses())));
+        for (Contact contact : neighbours.table().closest(target, k, neighbours.key(from))) {
+            closest.add(new PeerEntry(contact.peer(), contact.addresses()));
+        }
         return closest;
     }
 
     /** The nearest, and the peer itself whose name the key is, be it a server or not: so its addresses can be found. */
     private List<PeerEntry> closestWithTarget(byte[] key, PeerId from) {
         List<PeerEntry> closest = closest(key, from);
+        if (!mayBePeer(key)) {
+            return closest;
+        }
         PeerId target;
         try {
             target = PeerId.decode(key);
@@ -94,6 +94,11 @@ final class RequestHandler {
             closest.add(0, new PeerEntry(target, addresses));
         }
         return closest;
+    }
+
+    /** Whether the key begins as a PeerId does. Most keys are none, and an exception for each costs more than all the rest of the answer. */
+    private static boolean mayBePeer(byte[] key) {
+        return key[0] == HashFunction.IDENTITY.code() || key[0] == HashFunction.SHA2_256.code();
     }
 
     private CompletableFuture<Optional<Message>> providers(byte[] key, PeerId from) {

@@ -55,8 +55,11 @@ public final class Lookup {
     private final LookupOptions options;
     private final TreeMap<KadKey, Entry> nearest;
     private final Map<PeerId, Entry> byPeer = new HashMap<>();
+
+    /** Those that are asked and not stalled, in the order of asking: at most alpha. */
+    private final List<Entry> underWay = new ArrayList<>();
+
     private int asked;
-    private int inFlight;
     private int hops;
     private boolean stopped;
 
@@ -76,7 +79,7 @@ public final class Lookup {
             return null;
         }
         stall(nowNanos);
-        if (inFlight >= options.alpha() || asked >= options.maxAsked()) {
+        if (underWay.size() >= options.alpha() || asked >= options.maxAsked()) {
             return null;
         }
         int wanted = hasConverged() ? options.k() : Integer.MAX_VALUE;
@@ -89,7 +92,7 @@ public final class Lookup {
                 entry.state = State.ASKED;
                 entry.askedNanos = nowNanos;
                 asked++;
-                inFlight++;
+                underWay.add(entry);
                 return entry.contact;
             }
             seen++;
@@ -105,7 +108,10 @@ public final class Lookup {
         Entry entry = leave(peer, State.ANSWERED);
         if (entry != null && !stopped) {
             hops = Math.max(hops, entry.depth + 1);
-            closer.stream().limit(options.k()).forEach(each -> hear(each, entry.depth + 1));
+            int counted = Math.min(closer.size(), options.k());
+            for (int i = 0; i < counted; i++) {
+                hear(closer.get(i), entry.depth + 1);
+            }
         }
     }
 
@@ -158,15 +164,7 @@ public final class Lookup {
 
     /** When {@link #next} is to be called again for a request that stalls, as a time; {@code Long.MAX_VALUE} if never. */
     public long nextStallNanos() {
-        long earliest = Long.MAX_VALUE;
-        if (inFlight > 0) {
-            for (Entry entry : nearest.values()) {
-                if (entry.state == State.ASKED) {
-                    earliest = Math.min(earliest, entry.askedNanos + options.stallNanos());
-                }
-            }
-        }
-        return earliest;
+        return underWay.isEmpty() ? Long.MAX_VALUE : underWay.get(0).askedNanos + options.stallNanos();
     }
 
     /** How many peers were asked. */
@@ -176,7 +174,7 @@ public final class Lookup {
 
     /** How many requests are under way, those that stalled not counted. */
     public int inFlight() {
-        return inFlight;
+        return underWay.size();
     }
 
     /** The longest chain of answers, each of which named the next peer to answer. */
@@ -200,15 +198,13 @@ public final class Lookup {
     }
 
     private void hear(Contact contact, int depth) {
-        if (nearest.containsKey(contact.key())) {
-            return;
-        }
-        if (nearest.size() >= MAX_HEARD && !forgetFartherThan(contact.key())) {
+        if (nearest.size() >= MAX_HEARD && (nearest.containsKey(contact.key()) || !forgetFartherThan(contact.key()))) {
             return;
         }
         Entry entry = new Entry(contact, depth);
-        nearest.put(contact.key(), entry);
-        byPeer.put(contact.peer(), entry);
+        if (nearest.putIfAbsent(contact.key(), entry) == null) {
+            byPeer.put(contact.peer(), entry);
+        }
     }
 
     private boolean forgetFartherThan(KadKey key) {
@@ -229,21 +225,15 @@ public final class Lookup {
             return null;
         }
         if (entry.state == State.ASKED) {
-            inFlight--;
+            underWay.remove(entry);
         }
         entry.state = state;
         return entry;
     }
 
     private void stall(long nowNanos) {
-        if (inFlight == 0) {
-            return;
-        }
-        for (Entry entry : nearest.values()) {
-            if (entry.state == State.ASKED && nowNanos - entry.askedNanos >= options.stallNanos()) {
-                entry.state = State.STALLED;
-                inFlight--;
-            }
+        while (!underWay.isEmpty() && nowNanos - underWay.get(0).askedNanos >= options.stallNanos()) {
+            underWay.remove(0).state = State.STALLED;
         }
     }
 }

@@ -40,11 +40,13 @@ public final class RoutingTable {
 
     private static final class Entry {
         private Contact contact;
+        private Set<Integer> groups;
         private final long addedNanos;
         private long answeredNanos;
 
-        Entry(Contact contact, long nowNanos) {
+        Entry(Contact contact, Set<Integer> groups, long nowNanos) {
             this.contact = contact;
+            this.groups = groups;
             this.addedNanos = nowNanos;
             this.answeredNanos = nowNanos;
         }
@@ -55,9 +57,9 @@ public final class RoutingTable {
         private final List<Contact> waiting = new ArrayList<>(0);
 
         @Nullable
-        Entry find(PeerId peer) {
+        Entry find(KadKey key) {
             for (Entry entry : entries) {
-                if (entry.contact.peer().equals(peer)) {
+                if (entry.contact.key().equals(key)) {
                     return entry;
                 }
             }
@@ -81,7 +83,7 @@ public final class RoutingTable {
     }
 
     public boolean contains(Contact contact) {
-        return bucket(contact.key()).find(contact.peer()) != null;
+        return bucket(contact.key()).find(contact.key()) != null;
     }
 
     /** Whether an offer would be taken at once. */
@@ -90,7 +92,9 @@ public final class RoutingTable {
             return false;
         }
         Bucket bucket = bucket(contact.key());
-        return bucket.find(contact.peer()) == null && bucket.entries.size() < options.k() && isDiverse(bucket, contact);
+        return bucket.entries.size() < options.k()
+                && bucket.find(contact.key()) == null
+                && isDiverse(bucket, groups(contact));
     }
 
     /** Offers a peer that has just answered. */
@@ -99,7 +103,7 @@ public final class RoutingTable {
             throw new IllegalArgumentException("routing table: " + contact.peer() + " is this node itself");
         }
         Bucket bucket = bucket(contact.key());
-        Entry known = bucket.find(contact.peer());
+        Entry known = bucket.find(contact.key());
         if (known != null) {
             known.answeredNanos = nowNanos;
             update(bucket, known, contact);
@@ -109,18 +113,21 @@ public final class RoutingTable {
             wait(bucket, contact);
             return Offer.WAITING;
         }
-        if (!isDiverse(bucket, contact)) {
+        Set<Integer> mine = groups(contact);
+        if (!isDiverse(bucket, mine)) {
             return Offer.TOO_MANY_OF_GROUP;
         }
         bucket.waiting.removeIf(each -> each.peer().equals(contact.peer()));
-        add(bucket, contact, nowNanos);
+        bucket.entries.add(new Entry(contact, mine, nowNanos));
+        size++;
+        count(mine, 1);
         return Offer.ADDED;
     }
 
     /** Keeps newer addresses of a peer that is in the table, if they are of no group that is full. */
     public void update(Contact contact) {
         Bucket bucket = bucket(contact.key());
-        Entry entry = bucket.find(contact.peer());
+        Entry entry = bucket.find(contact.key());
         if (entry != null) {
             update(bucket, entry, contact);
         }
@@ -134,15 +141,15 @@ public final class RoutingTable {
     public @Nullable Contact remove(PeerId peer, KadKey key) {
         Bucket bucket = bucket(key);
         bucket.waiting.removeIf(each -> each.peer().equals(peer));
-        Entry entry = bucket.find(peer);
+        Entry entry = bucket.find(key);
         if (entry == null) {
             return null;
         }
         bucket.entries.remove(entry);
         size--;
-        count(entry.contact, -1);
+        count(entry.groups, -1);
         for (int last = bucket.waiting.size() - 1; last >= 0; last--) {
-            if (isDiverse(bucket, bucket.waiting.get(last))) {
+            if (isDiverse(bucket, groups(bucket.waiting.get(last)))) {
                 return bucket.waiting.remove(last);
             }
         }
@@ -151,35 +158,59 @@ public final class RoutingTable {
 
     /** The {@code count} peers nearest to a point, nearest first. */
     public List<Contact> closest(KadKey target, int count) {
-        List<Contact> found = new ArrayList<>();
-        int start = Math.min(self.commonPrefix(target), buckets.size());
-        // Those that share exactly the bits that the target shares with this node are the nearest, then those that
-        // share
-        // more with this node, then those that share ever fewer.
-        if (start < buckets.size()) {
-            collect(buckets.get(start), found);
-        }
-        if (found.size() < count) {
-            for (int i = start + 1; i < buckets.size(); i++) {
-                collect(buckets.get(i), found);
+        return closest(target, count, null);
+    }
+
+    /**
+     * The {@code count} peers nearest to a point, nearest first, without one.
+     *
+     * <p>Buckets are looked at in the order of their distance, so that hardly more than {@code count} peers are sorted: those of bucket i
+     * differ from this node in bit i first. Where the target differs from this node in that bit, too, they are nearer to it than
+     * all of deeper buckets; else all of deeper buckets are nearer.
+     */
+    public List<Contact> closest(KadKey target, int count, @Nullable KadKey without) {
+        List<Contact> found = new ArrayList<>(count + options.k());
+        int depth = buckets.size();
+        for (int i = 0; i < depth && found.size() < count; i++) {
+            if (self.differsAt(i, target)) {
+                collect(buckets.get(i), target, without, found);
             }
         }
-        for (int i = start - 1; i >= 0 && found.size() < count; i--) {
-            collect(buckets.get(i), found);
+        for (int i = depth - 1; i >= 0 && found.size() < count; i--) {
+            if (!self.differsAt(i, target)) {
+                collect(buckets.get(i), target, without, found);
+            }
         }
-        found.sort(Comparator.comparing(Contact::key, target::compareDistances));
-        return found.size() > count ? new ArrayList<>(found.subList(0, count)) : found;
+        if (found.size() > count) {
+            found.subList(count, found.size()).clear();
+        }
+        return found;
+    }
+
+    private static void collect(Bucket bucket, KadKey target, @Nullable KadKey without, List<Contact> found) {
+        int before = found.size();
+        for (Entry entry : bucket.entries) {
+            if (without == null || !entry.contact.key().equals(without)) {
+                found.add(entry.contact);
+            }
+        }
+        if (found.size() - before > 1) {
+            found.subList(before, found.size()).sort((left, right) -> target.compareDistances(left.key(), right.key()));
+        }
     }
 
     /** Who is to be asked whether it is still there: at most {@code max}, those first that have been silent longest. */
     public List<Contact> dueForCheck(long nowNanos, int max) {
-        return buckets.stream()
-                .flatMap(bucket -> bucket.entries.stream())
-                .filter(entry -> nowNanos - entry.answeredNanos >= options.checkAfterNanos())
-                .sorted(Comparator.comparingLong(entry -> entry.answeredNanos))
-                .limit(max)
-                .map(entry -> entry.contact)
-                .toList();
+        List<Entry> due = new ArrayList<>(0);
+        for (Bucket bucket : buckets) {
+            for (Entry entry : bucket.entries) {
+                if (nowNanos - entry.answeredNanos >= options.checkAfterNanos()) {
+                    due.add(entry);
+                }
+            }
+        }
+        due.sort(Comparator.comparingLong(entry -> entry.answeredNanos));
+        return due.stream().limit(max).map(entry -> entry.contact).toList();
     }
 
     /** Who has been silent longest in the bucket of a peer that waits, if long enough to be asked; else {@code null}. */
@@ -228,24 +259,19 @@ public final class RoutingTable {
         return buckets.get(index);
     }
 
-    private void add(Bucket bucket, Contact contact, long nowNanos) {
-        bucket.entries.add(new Entry(contact, nowNanos));
-        size++;
-        count(contact, 1);
-    }
-
     private void update(Bucket bucket, Entry entry, Contact contact) {
         if (contact.addresses().isEmpty() || contact.addresses().equals(entry.contact.addresses())) {
             return;
         }
-        Contact before = entry.contact;
         bucket.entries.remove(entry);
-        count(before, -1);
-        if (isDiverse(bucket, contact)) {
+        count(entry.groups, -1);
+        Set<Integer> newer = groups(contact);
+        if (isDiverse(bucket, newer)) {
             entry.contact = contact;
+            entry.groups = newer;
         }
         bucket.entries.add(entry);
-        count(entry.contact, 1);
+        count(entry.groups, 1);
     }
 
     private void wait(Bucket bucket, Contact contact) {
@@ -256,40 +282,32 @@ public final class RoutingTable {
         bucket.waiting.add(contact);
     }
 
-    private boolean isLimited() {
-        return options.maxPerGroup() != Integer.MAX_VALUE;
+    /** The IP groups of a peer; none where groups are not limited, which spares finding them out. */
+    private Set<Integer> groups(Contact contact) {
+        return options.maxPerGroup() == Integer.MAX_VALUE ? Set.of() : IpGroups.of(contact.addresses());
     }
 
-    private void count(Contact contact, int change) {
-        if (isLimited()) {
-            for (int group : IpGroups.of(contact.addresses())) {
-                groups.merge(group, change, (left, right) -> left + right == 0 ? null : left + right);
-            }
+    private void count(Set<Integer> ofPeer, int change) {
+        for (int group : ofPeer) {
+            groups.merge(group, change, (left, right) -> left + right == 0 ? null : left + right);
         }
     }
 
-    private boolean isDiverse(Bucket bucket, Contact contact) {
-        if (!isLimited()) {
-            return true;
-        }
-        Set<Integer> mine = IpGroups.of(contact.addresses());
+    private boolean isDiverse(Bucket bucket, Set<Integer> mine) {
         for (int group : mine) {
             if (groups.getOrDefault(group, 0) >= options.maxPerGroup()) {
                 return false;
             }
-            long inBucket = bucket.entries.stream()
-                    .filter(entry -> IpGroups.of(entry.contact.addresses()).contains(group))
-                    .count();
+            int inBucket = 0;
+            for (Entry entry : bucket.entries) {
+                if (entry.groups.contains(group)) {
+                    inBucket++;
+                }
+            }
             if (inBucket >= options.maxPerGroupInBucket()) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static void collect(Bucket bucket, List<Contact> found) {
-        for (Entry entry : bucket.entries) {
-            found.add(entry.contact);
-        }
     }
 }
