@@ -304,10 +304,12 @@ public final class Multiaddr implements Comparable<Multiaddr> {
 
     /** The IP address that this one starts with, an IPv6 zone aside. */
     public Optional<InetAddress> ipAddress() {
-        return components.stream()
-                .filter(component -> component.protocol != Protocol.IP6ZONE)
-                .findFirst()
-                .flatMap(Multiaddr::ip);
+        for (Component component : components) { // no stream: routing asks this of each peer it meets
+            if (component.protocol != Protocol.IP6ZONE) {
+                return ip(component);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether this address starts with an IP address of the machine itself. */

@@ -1,8 +1,10 @@
 package io.kafila.dht.sim;
 
+import io.kafila.dht.internal.key.Contact;
 import io.kafila.dht.internal.key.KadKey;
 import io.kafila.dht.internal.key.Keyspace;
 import io.kafila.dht.internal.wire.Message;
+import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
 import java.time.Duration;
 import java.util.Collection;
@@ -37,6 +39,7 @@ final class SimNetwork implements Keyspace {
     private final Random random;
     private final Map<PeerId, SimPeer> peers = new LinkedHashMap<>();
     private final Map<PeerId, KadKey> keys = new HashMap<>();
+    private final Map<PeerId, Contact> contacts = new HashMap<>();
     private long messages;
     private long dials;
     private long timeouts;
@@ -66,6 +69,17 @@ final class SimNetwork implements Keyspace {
     @Override
     public KadKey keyOf(PeerId peer) {
         return keys.computeIfAbsent(peer, KadKey::of);
+    }
+
+    /** {@inheritDoc} One object for each peer, whoever names it: thousands of tables of hundreds of peers fit the caches better. */
+    @Override
+    public Contact contact(PeerId peer, List<Multiaddr> addresses) {
+        Contact known = contacts.get(peer);
+        if (known == null || !known.addresses().equals(addresses)) {
+            known = new Contact(peer, keyOf(peer), addresses);
+            contacts.put(peer, known);
+        }
+        return known;
     }
 
     /** Where a peer is that this one has a connection with. */

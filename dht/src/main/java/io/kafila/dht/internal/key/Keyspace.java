@@ -1,6 +1,8 @@
 package io.kafila.dht.internal.key;
 
+import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.PeerId;
+import java.util.List;
 
 /**
  * Where peers lie. An argument rather than a static function so that a simulation of many nodes in one JVM may remember
@@ -12,4 +14,9 @@ public interface Keyspace {
     Keyspace SHA256 = KadKey::of;
 
     KadKey keyOf(PeerId peer);
+
+    /** A peer that can be dialed at these addresses. */
+    default Contact contact(PeerId peer, List<Multiaddr> addresses) {
+        return new Contact(peer, keyOf(peer), addresses);
+    }
 }
