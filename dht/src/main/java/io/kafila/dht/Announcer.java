@@ -13,11 +13,20 @@ import java.util.concurrent.CompletableFuture;
 public interface Announcer {
 
     /**
-     * The k servers nearest to where {@code name} lies, nearest first, with their addresses; only such as have answered.
+     * The k servers nearest to where {@code name} lies, nearest first, with their addresses; only such as have answered. More than k
+     * where somebody has put servers of his own there.
      *
      * @param name the bytes of a multihash or of a PeerId; its sha2-256 is the point
      */
     CompletableFuture<List<Provider>> closestPeers(byte[] name);
+
+    /**
+     * How many leading bits the k-th nearest server of a key usually shares with it, by an estimate of how many servers there are;
+     * 256 while that is not known.
+     */
+    default int usualBits() {
+        return 256;
+    }
 
     /**
      * Tells a peer that this node provides the keys: one ADD_PROVIDER for each, all on one stream. There is no answer, so

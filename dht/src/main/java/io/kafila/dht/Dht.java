@@ -49,12 +49,8 @@ public interface Dht extends ContentRouting, PeerRouting, ValueRouting, Announce
         return findPeer(peer, event -> {});
     }
 
+    /** The k servers nearest to where {@code name} lies, watched. */
     CompletableFuture<List<Provider>> closestPeers(byte[] name, Consumer<QueryEvent> events);
-
-    @Override
-    default CompletableFuture<List<Provider>> closestPeers(byte[] name) {
-        return closestPeers(name, event -> {});
-    }
 
     /**
      * Tells the k servers nearest to the content that this node provides it.

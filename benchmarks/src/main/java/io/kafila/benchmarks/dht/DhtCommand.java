@@ -70,6 +70,12 @@ public final class DhtCommand implements Callable<Integer> {
     private int keys;
 
     @Option(
+            names = "--over",
+            defaultValue = "5m",
+            description = "Virtual time that the operations of one kind are spread over. Default: ${DEFAULT-VALUE}.")
+    private String over = "";
+
+    @Option(
             names = "--rtt",
             defaultValue = "100ms",
             description = "Mean round trip; pairs have half to one and a half of it. Default: ${DEFAULT-VALUE}.")
@@ -120,7 +126,7 @@ public final class DhtCommand implements Callable<Integer> {
             description = "/16 networks that the attacker has addresses in. Default: ${DEFAULT-VALUE}.")
     private int networks;
 
-    @Option(names = "--no-ip-limits", description = "Tables do not limit the peers of one IP group.")
+    @Option(names = "--no-ip-limits", description = "Neither tables nor lookups limit the peers of one IP group.")
     private boolean noIpLimits;
 
     @Override
@@ -165,6 +171,7 @@ public final class DhtCommand implements Callable<Integer> {
             return new DhtPlan(
                     world,
                     DhtUnits.count("--keys", keys, 1, 100_000),
+                    DhtUnits.duration("--over", over),
                     DhtUnits.perHour("--churn", churn),
                     DhtUnits.duration("--for", churning),
                     DhtUnits.duration("--partition", partition),

@@ -15,9 +15,6 @@ import java.util.function.Consumer;
  * as the plan has these. What was provided in peace is looked for in every phase.
  */
 final class DhtExperiment {
-    /** Over which the operations of one kind are spread in a phase. */
-    private static final Duration MEASURING = Duration.ofMinutes(5);
-
     /** What tables have to learn after a partition: every node refreshes its table. */
     static final Duration HEALING = Duration.ofMinutes(11);
 
@@ -49,9 +46,9 @@ final class DhtExperiment {
         List<Multihash> victims = simulation.newKeys(DhtPlan.VICTIMS);
         phase("calm", () -> {
             List<Measurement> all = new ArrayList<>();
-            all.add(simulation.lookUp(simulation.newKeys(plan.keys()), MEASURING));
-            all.add(simulation.provide(keys, MEASURING));
-            all.add(simulation.find(keys, MEASURING));
+            all.add(simulation.lookUp(simulation.newKeys(plan.keys()), plan.measuring()));
+            all.add(simulation.provide(keys, plan.measuring()));
+            all.add(simulation.find(keys, plan.measuring()));
             return all;
         });
         if (plan.churnPerHour() > 0) {
@@ -76,10 +73,10 @@ final class DhtExperiment {
     private List<Measurement> all(List<Multihash> keys) {
         List<Multihash> fresh = simulation.newKeys(plan.keys());
         return List.of(
-                simulation.lookUp(fresh, MEASURING),
-                simulation.find(keys, MEASURING).named("find old"),
-                simulation.provide(fresh, MEASURING),
-                simulation.find(fresh, MEASURING));
+                simulation.lookUp(fresh, plan.measuring()),
+                simulation.find(keys, plan.measuring()).named("find old"),
+                simulation.provide(fresh, plan.measuring()),
+                simulation.find(fresh, plan.measuring()));
     }
 
     private void partition(List<Multihash> keys) {
@@ -87,26 +84,35 @@ final class DhtExperiment {
         simulation.run(plan.partition());
         phase("parted", () -> all(keys));
         simulation.heal();
-        phase("healed", () -> List.of(simulation.lookUp(simulation.newKeys(plan.keys()), MEASURING)));
+        phase("healed", () -> List.of(simulation.lookUp(simulation.newKeys(plan.keys()), plan.measuring())));
         simulation.run(HEALING);
-        phase("healed +" + HEALING.plus(MEASURING).toMinutes() + " min", () -> all(keys));
+        phase("healed +" + HEALING.plus(plan.measuring()).toMinutes() + " min", () -> all(keys));
     }
 
+    /** Half of the keys are provided before the attack, the other half after it: who finds an old record has not found a new one. */
     private void eclipse(List<Multihash> victims) {
-        List<Multihash> often = new ArrayList<>();
-        Collections.nCopies(Math.max(1, plan.keys() / DhtPlan.VICTIMS), victims).forEach(often::addAll);
+        List<Multihash> before = victims.subList(0, DhtPlan.VICTIMS / 2);
+        List<Multihash> after = victims.subList(DhtPlan.VICTIMS / 2, DhtPlan.VICTIMS);
         phase(
                 "before eclipse",
-                () -> List.of(simulation.provide(victims, MEASURING), simulation.find(often, MEASURING)));
+                () -> List.of(
+                        simulation.provide(before, plan.measuring()),
+                        simulation.find(often(before), plan.measuring())));
         simulation.eclipse(victims, plan.eclipse(), plan.networks());
         simulation.run(ATTACKING);
         phase(
                 "eclipse",
                 () -> List.of(
-                        simulation.lookUp(often, MEASURING),
-                        simulation.find(often, MEASURING).named("find old"),
-                        simulation.provide(victims, MEASURING),
-                        simulation.find(often, MEASURING)));
+                        simulation.lookUp(often(victims), plan.measuring()),
+                        simulation.find(often(before), plan.measuring()).named("find old"),
+                        simulation.provide(after, plan.measuring()),
+                        simulation.find(often(after), plan.measuring())));
+    }
+
+    private List<Multihash> often(List<Multihash> keys) {
+        List<Multihash> often = new ArrayList<>();
+        Collections.nCopies(Math.max(1, plan.keys() / keys.size()), keys).forEach(often::addAll);
+        return often;
     }
 
     /** What is measured in a phase. */

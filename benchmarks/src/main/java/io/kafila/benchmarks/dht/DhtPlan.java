@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param world what it begins with
  * @param keys how many operations of each kind are measured in each phase
+ * @param measuring over how long the operations of one kind are spread in a phase
  * @param churnPerHour the share of the nodes that is replaced in an hour
  * @param churning how long, before what is measured under churn begins
  * @param partition how long the network is cut into two halves
@@ -18,6 +19,7 @@ import java.time.Duration;
 record DhtPlan(
         SimOptions world,
         int keys,
+        Duration measuring,
         double churnPerHour,
         Duration churning,
         Duration partition,

@@ -58,7 +58,7 @@ class DhtCommandTest {
                 .contains("| healed | lookup |")
                 .contains("| healed +16 min | find |")
                 .contains("| flood | lookup |")
-                .contains("| eclipse | provide | 20 |");
+                .contains("| eclipse | provide | 10 |");
     }
 
     @ParameterizedTest

@@ -74,6 +74,7 @@ public final class DualDht implements Dht {
     private final Reachability reachability = new Reachability();
     private final ConnectionListener listener = new Listener();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile int usualBits = 256;
 
     /** Joins over a host. */
     public static DualDht start(Host host, DhtOptions options) {
@@ -236,6 +237,23 @@ public final class DualDht implements Dht {
             return query.thenApply(
                     nearest -> nearest.stream().map(Contact::toProvider).toList());
         });
+    }
+
+    @Override
+    public CompletableFuture<List<Provider>> closestPeers(byte[] name) {
+        return inLoop(result -> {
+            usualBits = active().usualBits();
+            CompletableFuture<List<Contact>> query = active().holders(name, event -> {});
+            result.whenComplete((done, error) -> query.cancel(false));
+            return query.thenApply(
+                    nearest -> nearest.stream().map(Contact::toProvider).toList());
+        });
+    }
+
+    /** {@inheritDoc} As of the last {@link #closestPeers(byte[])}. */
+    @Override
+    public int usualBits() {
+        return usualBits;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kafila.dht.internal.Counters;
 import io.kafila.dht.internal.net.DhtNetwork;
 import io.kafila.dht.internal.node.Kademlia;
 import io.kafila.dht.internal.node.KademliaOptions;
+import io.kafila.dht.internal.query.LookupOptions;
 import io.kafila.dht.internal.records.Records;
 import io.kafila.dht.internal.records.Validators;
 import io.kafila.dht.internal.table.TableOptions;
@@ -59,7 +60,7 @@ final class HonestNode extends SimPeer implements DhtNetwork {
                 ? wan
                 : new KademliaOptions(
                         wan.name(),
-                        wan.lookup(),
+                        LookupOptions.AMINO,
                         TableOptions.LAN,
                         wan.limits(),
                         wan.requestTimeoutNanos(),
@@ -132,6 +133,11 @@ final class HonestNode extends SimPeer implements DhtNetwork {
     @Override
     public List<Multiaddr> knownAddresses(PeerId other) {
         return network.connected(this, other).map(SimPeer::addresses).orElse(List.of());
+    }
+
+    @Override
+    public List<Multiaddr> remoteAddresses(PeerId other) {
+        return knownAddresses(other);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param seed what all chance comes from: the same seed, the same run
  * @param rtt the mean round trip; that of two peers lies between half and one and a half of it, by where they are
  * @param loss the share of packets that are lost, 0 to 1; they are sent again by TCP's timeouts
- * @param ipLimits whether routing tables limit the peers of one IP group, as they do in the public network
+ * @param ipLimits whether routing tables and lookups limit the peers of one IP group, as they do in the public network
  */
 public record SimOptions(int nodes, long seed, Duration rtt, double loss, boolean ipLimits) {
     /** A thousand nodes, 100 ms apart, with sure links. */

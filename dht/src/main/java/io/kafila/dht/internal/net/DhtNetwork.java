@@ -22,6 +22,11 @@ public interface DhtNetwork {
 
     boolean isConnected(PeerId peer);
 
+    /** Where the connections with a peer really end, whatever the peer says of itself; none where that is not known. */
+    default List<Multiaddr> remoteAddresses(PeerId peer) {
+        return List.of();
+    }
+
     /**
      * Sends a request and answers its response. Dials if need be.
      *

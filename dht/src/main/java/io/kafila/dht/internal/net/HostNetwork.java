@@ -5,6 +5,7 @@ import io.kafila.dht.internal.wire.Message;
 import io.kafila.dht.internal.wire.MessageCodec;
 import io.kafila.dht.internal.wire.WireException;
 import io.kafila.dht.internal.wire.WireLimits;
+import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.Peerstore;
 import io.kafila.libp2p.Stream;
@@ -68,6 +69,11 @@ public final class HostNetwork implements DhtNetwork, AutoCloseable {
     @Override
     public boolean isConnected(PeerId peer) {
         return !host.connections(peer).isEmpty();
+    }
+
+    @Override
+    public List<Multiaddr> remoteAddresses(PeerId peer) {
+        return host.connections(peer).stream().map(Connection::remoteAddress).toList();
     }
 
     @Override

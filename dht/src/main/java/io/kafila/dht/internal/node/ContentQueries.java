@@ -48,7 +48,7 @@ final class ContentQueries {
                                 result.complete(null);
                                 return;
                             }
-                            Query query = new Query(
+                            Query query = Query.ofContent(
                                     environment,
                                     KadKey.hash(key),
                                     Message.getProviders(key),

@@ -135,12 +135,31 @@ public final class Kademlia {
     public CompletableFuture<List<Contact>> closestPeers(byte[] name, Consumer<QueryEvent> events) {
         CompletableFuture<List<Contact>> result = new CompletableFuture<>();
         Futures.forward(lookup(name, events), result, outcome -> {
-            outcome.nearest()
-                    .forEach(each -> events.accept(
-                            QueryEvent.of(QueryEvent.Kind.FINAL_PEER, each.peer(), List.of(each.toProvider()))));
+            outcome.nearest().forEach(each -> tellFinal(each, events));
             return outcome.nearest();
         });
         return result;
+    }
+
+    private static void tellFinal(Contact contact, Consumer<QueryEvent> events) {
+        events.accept(QueryEvent.of(QueryEvent.Kind.FINAL_PEER, contact.peer(), List.of(contact.toProvider())));
+    }
+
+    /** As {@link #closestPeers}, and more than k where somebody has put servers of his own around the name. */
+    public CompletableFuture<List<Contact>> holders(byte[] name, Consumer<QueryEvent> events) {
+        CompletableFuture<List<Contact>> result = new CompletableFuture<>();
+        Query query = Query.ofContent(
+                environment, KadKey.hash(name), Message.findNode(name), events, (from, response) -> false);
+        Futures.forward(query.start(), result, outcome -> {
+            outcome.nearest().forEach(each -> tellFinal(each, events));
+            return outcome.nearest();
+        });
+        return result;
+    }
+
+    /** See {@link io.kafila.dht.Announcer#usualBits}. */
+    public int usualBits() {
+        return neighbours.usualBits();
     }
 
     /** A lookup that only looks; what it took is in the answer, for statistics. */
@@ -191,7 +210,7 @@ public final class Kademlia {
 
     /** Tells the k nearest servers that this node provides the content; answers how many were told, at least one. */
     public CompletableFuture<Integer> provide(Multihash key, Consumer<QueryEvent> events) {
-        CompletableFuture<List<Contact>> nearest = closestPeers(key.bytes(), events);
+        CompletableFuture<List<Contact>> nearest = holders(key.bytes(), events);
         CompletableFuture<Integer> result = new CompletableFuture<>();
         Futures.forward(
                 nearest.thenComposeAsync(peers -> content.provide(key, peers), loop)
@@ -252,7 +271,11 @@ public final class Kademlia {
     }
 
     private CompletableFuture<Void> refreshBucket(int bucket) {
-        if (closed || bucket >= Math.min(table().bucketsBeyond(options.lookup().k()), MAX_REFRESHED_BUCKET)) {
+        if (bucket >= Math.min(table().bucketsBeyond(options.lookup().k()), MAX_REFRESHED_BUCKET)) {
+            neighbours.onFilled();
+            return CompletableFuture.completedFuture(null);
+        }
+        if (closed) {
             return CompletableFuture.completedFuture(null);
         }
         return lookup(nameInBucket(bucket), Query.UNWATCHED)

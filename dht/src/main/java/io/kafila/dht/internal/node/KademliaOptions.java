@@ -30,7 +30,7 @@ public record KademliaOptions(
     public static KademliaOptions wan(Predicate<Multiaddr> addresses) {
         return new KademliaOptions(
                 "wan",
-                LookupOptions.AMINO,
+                LookupOptions.AMINO_DIVERSE,
                 TableOptions.WAN,
                 StoreLimits.DEFAULT,
                 REQUEST_TIMEOUT_NANOS,

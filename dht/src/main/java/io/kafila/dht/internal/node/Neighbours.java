@@ -7,6 +7,7 @@ import io.kafila.dht.internal.key.KadKey;
 import io.kafila.dht.internal.key.Keyspace;
 import io.kafila.dht.internal.net.DhtLoop;
 import io.kafila.dht.internal.net.DhtNetwork;
+import io.kafila.dht.internal.query.Crowding;
 import io.kafila.dht.internal.table.RoutingTable;
 import io.kafila.dht.internal.wire.Message;
 import io.kafila.dht.internal.wire.PeerEntry;
@@ -39,6 +40,7 @@ final class Neighbours {
     private final Runnable onAdded;
     private final Set<PeerId> checking = new HashSet<>();
     private final LostPeers lost = new LostPeers();
+    private boolean filled;
 
     /** @param onAdded told of each peer that came into the table */
     Neighbours(
@@ -58,6 +60,16 @@ final class Neighbours {
         this.onAdded = onAdded;
     }
 
+    /** From now on the table tells how many servers there are: it has been filled once. */
+    void onFilled() {
+        filled = true;
+    }
+
+    /** How many leading bits the k-th nearest server of a key usually shares with it, as far as is known; see {@link Crowding#UNKNOWN}. */
+    int usualBits() {
+        return filled ? table.bitsOfNearest() : Crowding.UNKNOWN;
+    }
+
     RoutingTable table() {
         return table;
     }
@@ -69,7 +81,7 @@ final class Neighbours {
             return null;
         }
         List<Multiaddr> usable = usable(addresses);
-        return usable.isEmpty() ? null : new Contact(peer, keyspace.keyOf(peer), usable);
+        return usable.isEmpty() ? null : keyspace.contact(peer, usable);
     }
 
     /** Those of this network. No stream and no copy where all are: this is done for each peer of each response. */

@@ -4,9 +4,11 @@ import io.kafila.dht.QueryEvent;
 import io.kafila.dht.internal.Counter;
 import io.kafila.dht.internal.Counters;
 import io.kafila.dht.internal.key.Contact;
+import io.kafila.dht.internal.key.IpGroups;
 import io.kafila.dht.internal.key.KadKey;
 import io.kafila.dht.internal.net.DhtLoop;
 import io.kafila.dht.internal.net.DhtNetwork;
+import io.kafila.dht.internal.query.Crowding;
 import io.kafila.dht.internal.query.Lookup;
 import io.kafila.dht.internal.wire.Message;
 import io.kafila.dht.internal.wire.PeerEntry;
@@ -14,6 +16,7 @@ import io.kafila.libp2p.routing.Provider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -44,7 +47,24 @@ final class Query {
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private boolean timerSet;
 
+    /** A query that is over when the k nearest have answered. */
     Query(Environment environment, KadKey target, Message request, Consumer<QueryEvent> events, Responses responses) {
+        this(environment, target, request, events, responses, false);
+    }
+
+    /** A query for what is kept at a key; it asks more than the k nearest where somebody crowds around the key. */
+    static Query ofContent(
+            Environment environment, KadKey target, Message request, Consumer<QueryEvent> events, Responses responses) {
+        return new Query(environment, target, request, events, responses, true);
+    }
+
+    private Query(
+            Environment environment,
+            KadKey target,
+            Message request,
+            Consumer<QueryEvent> events,
+            Responses responses,
+            boolean wide) {
         this.loop = environment.loop();
         this.network = environment.network();
         this.neighbours = environment.neighbours();
@@ -54,7 +74,11 @@ final class Query {
         this.events = events;
         this.responses = responses;
         int k = options.lookup().k();
-        this.lookup = new Lookup(target, neighbours.table().closest(target, k), options.lookup());
+        this.lookup = new Lookup(
+                target,
+                neighbours.table().closest(target, k),
+                options.lookup(),
+                wide ? neighbours.usualBits() : Crowding.UNKNOWN);
     }
 
     /** Whom all queries of a DHT share. */
@@ -83,7 +107,11 @@ final class Query {
             ask(next);
         }
         if (lookup.isFinished()) {
-            outcome.complete(new Outcome(lookup.result(), lookup.asked(), lookup.hops()));
+            List<Contact> nearest = lookup.result();
+            if (nearest.size() > options.lookup().k()) {
+                counters.add(Counter.CROWDED_KEYS);
+            }
+            outcome.complete(new Outcome(nearest, lookup.asked(), lookup.hops()));
         } else {
             setTimer();
         }
@@ -116,6 +144,12 @@ final class Query {
                         onResponse(contact, response);
                     }
                 }));
+    }
+
+    private Set<Integer> groups(Contact contact) {
+        return options.lookup().maxPerGroup() == Integer.MAX_VALUE
+                ? Set.of()
+                : IpGroups.ofConnections(network.remoteAddresses(contact.peer()));
     }
 
     private boolean isWatched() {
@@ -153,7 +187,9 @@ final class Query {
                 heard.add(named);
             }
         }
-        lookup.onSuccess(contact.peer(), heard);
+        if (!lookup.onSuccess(contact.peer(), groups(contact), heard)) {
+            counters.add(Counter.ANSWERS_OF_FULL_GROUP_IGNORED);
+        }
         if (responses.onResponse(contact, response)) {
             lookup.stop();
         }

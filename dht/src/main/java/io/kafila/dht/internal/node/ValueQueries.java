@@ -46,7 +46,7 @@ final class ValueQueries {
                                 result.completeExceptionally(error);
                                 return;
                             }
-                            Query query = new Query(
+                            Query query = Query.ofContent(
                                     environment,
                                     KadKey.hash(key),
                                     Message.findNode(key),
@@ -122,7 +122,8 @@ final class ValueQueries {
                 return;
             }
             own.ifPresent(record -> ownIsBest = consider(environment.network().self(), record));
-            Query query = new Query(environment, KadKey.hash(key), Message.getValue(key), events, this::onResponse);
+            Query query =
+                    Query.ofContent(environment, KadKey.hash(key), Message.getValue(key), events, this::onResponse);
             Futures.forward(query.start(), result, outcome -> {
                 correct(outcome.nearest());
                 return Optional.ofNullable(best);

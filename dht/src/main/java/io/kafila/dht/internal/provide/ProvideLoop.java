@@ -62,7 +62,12 @@ public final class ProvideLoop implements Providing {
         loop.execute(() -> {
             try {
                 loop.ready.complete(new ProvideSweep(
-                        options, new ProvideStore(store), Keyspace.SHA256, new SplittableRandom(), clock.millis()));
+                        options,
+                        new ProvideStore(store),
+                        Keyspace.SHA256,
+                        announcer::usualBits,
+                        new SplittableRandom(),
+                        clock.millis()));
             } catch (RuntimeException e) {
                 LOG.error("providing: cannot read what is to be provided; nothing will be", e);
                 loop.ready.completeExceptionally(e);

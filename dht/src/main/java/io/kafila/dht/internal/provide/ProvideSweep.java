@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ final class ProvideSweep {
     private final ProvideOptions options;
     private final long intervalMs;
     private final Keyspace keyspace;
+    private final IntSupplier usualBits;
     private final RandomGenerator random;
     private final ProvideStore store;
     private final ProvideSchedule schedule = new ProvideSchedule();
@@ -66,12 +68,23 @@ final class ProvideSweep {
     private long pausedUntilMs;
     private long pauseMs = FIRST_PAUSE_MS;
 
-    /** Reads what the store holds; blocks briefly. */
-    ProvideSweep(ProvideOptions options, ProvideStore store, Keyspace keyspace, RandomGenerator random, long nowMs) {
+    /**
+     * Reads what the store holds; blocks briefly.
+     *
+     * @param usualBits see {@link io.kafila.dht.Announcer#usualBits}
+     */
+    ProvideSweep(
+            ProvideOptions options,
+            ProvideStore store,
+            Keyspace keyspace,
+            IntSupplier usualBits,
+            RandomGenerator random,
+            long nowMs) {
         this.options = options;
         this.intervalMs = options.interval().toMillis();
         this.store = store;
         this.keyspace = keyspace;
+        this.usualBits = usualBits;
         this.random = random;
         this.figures = new SweepFigures(nowMs);
         KadKey after = null;
@@ -292,7 +305,8 @@ final class ProvideSweep {
                     RegionJob job = new RegionJob(
                             ++lastJob,
                             kind,
-                            new RegionExploration(first.hash().bytes(), options.replication(), keyspace, random),
+                            new RegionExploration(
+                                    first.hash().bytes(), options.replication(), usualBits, keyspace, random),
                             new Region(first.at(), figures.expectedBits()),
                             nowMs);
                     turnTo(kind, lastPart(job.expected()) + 1);

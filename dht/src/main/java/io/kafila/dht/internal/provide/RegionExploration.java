@@ -2,6 +2,7 @@ package io.kafila.dht.internal.provide;
 
 import io.kafila.dht.internal.key.KadKey;
 import io.kafila.dht.internal.key.Keyspace;
+import io.kafila.dht.internal.query.Crowding;
 import io.kafila.libp2p.routing.Provider;
 import io.kafila.multiformats.PeerId;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class RegionExploration {
     private final byte[] name;
     private final KadKey origin;
     private final int k;
+    private final IntSupplier usualBits;
     private final Keyspace keyspace;
     private final RandomGenerator random;
     private final Map<PeerId, Server> servers = new LinkedHashMap<>();
@@ -42,11 +45,15 @@ final class RegionExploration {
     private @Nullable KadKey asked;
     private @Nullable Region region;
 
-    /** @param name of the key to start from */
-    RegionExploration(byte[] name, int k, Keyspace keyspace, RandomGenerator random) {
+    /**
+     * @param name of the key to start from
+     * @param usualBits see {@link io.kafila.dht.Announcer#usualBits}; the region has no more
+     */
+    RegionExploration(byte[] name, int k, IntSupplier usualBits, Keyspace keyspace, RandomGenerator random) {
         this.name = name;
         this.origin = KadKey.hash(name);
         this.k = k;
+        this.usualBits = usualBits;
         this.keyspace = keyspace;
         this.random = random;
     }
@@ -60,7 +67,7 @@ final class RegionExploration {
             return ask(name);
         }
         Region known = coveredAround(origin);
-        while (known.bits() > 0 && count(known) < k && lookups < MAX_LOOKUPS) {
+        while (known.bits() > 0 && isTooSmall(known) && lookups < MAX_LOOKUPS) {
             Region wider = known.parent();
             Region gap = gap(wider);
             if (gap == null) {
@@ -75,6 +82,11 @@ final class RegionExploration {
         }
         region = known;
         return null;
+    }
+
+    /** A region deeper than usual that holds k servers holds those of somebody who has put them there, and who else is not told. */
+    private boolean isTooSmall(Region known) {
+        return known.bits() > usualBits.getAsInt() || count(known) < k;
     }
 
     private byte[] ask(byte[] target) {
@@ -171,10 +183,17 @@ final class RegionExploration {
         return count(region());
     }
 
-    /** The up to k servers nearest to a key of the region. */
+    /** The up to k servers nearest to a key of the region; more where somebody crowds around the key, see {@link Crowding}. */
     List<Provider> holders(KadKey key) {
         List<Server> nearest = new ArrayList<>(servers.values());
         nearest.sort((left, right) -> key.compareDistances(left.at(), right.at()));
-        return nearest.stream().limit(k).map(Server::provider).toList();
+        Crowding crowding = new Crowding(k, usualBits.getAsInt());
+        int wanted = 0;
+        while (wanted < nearest.size()
+                && !crowding.endsBefore(
+                        wanted, key.commonPrefix(nearest.get(wanted).at()))) {
+            wanted++;
+        }
+        return nearest.stream().limit(Math.max(k, wanted)).map(Server::provider).toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.kafila.dht.internal.query;
 
 import io.kafila.dht.internal.key.Contact;
+import io.kafila.dht.internal.key.IpGroups;
 import io.kafila.dht.internal.key.KadKey;
 import io.kafila.multiformats.PeerId;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * all answered: then nothing nearer is likely to be learnt. After that those of the {@code k} nearest that were not asked yet are asked.
  * Peers that failed do not count. A request without an answer for {@code stallNanos} gives its place to another and is
  * not waited for once the others suffice.
+ *
+ * <p>No more than {@code maxPerGroup} peers of one IP group count, those that answer first: what others of it answer is not heard, and
+ * they are not in the result. The group is that of the connection, for peers may say of themselves what they like.
+ *
+ * <p>A key around which somebody has put peers of his own shows: its k nearest lie much nearer than the k nearest of other keys. Then
+ * more than k are wanted, see {@link Crowding}.
  *
  * <p>It ends: each peer is asked once, at most {@code maxAsked} are, and no more than {@link #MAX_HEARD} are remembered.
  *
@@ -33,6 +41,8 @@ public final class Lookup {
         ASKED,
         STALLED,
         ANSWERED,
+        /** Too many of its IP group have answered. */
+        CROWDED,
         FAILED
     }
 
@@ -48,24 +58,35 @@ public final class Lookup {
         }
 
         boolean isLive() {
-            return state != State.FAILED && state != State.STALLED;
+            return state != State.FAILED && state != State.STALLED && state != State.CROWDED;
         }
     }
 
+    private final KadKey target;
     private final LookupOptions options;
+    private final Crowding crowding;
+    private final Map<Integer, Integer> answeredOfGroup = new HashMap<>();
     private final TreeMap<KadKey, Entry> nearest;
     private final Map<PeerId, Entry> byPeer = new HashMap<>();
 
     /** Those that are asked and not stalled, in the order of asking: at most alpha. */
     private final List<Entry> underWay = new ArrayList<>();
 
+    private int fullGroups;
     private int asked;
     private int hops;
     private boolean stopped;
 
-    /** @param seeds the nearest peers that are known; more than k are not used */
+    /** @param seeds the nearest peers that are known */
     public Lookup(KadKey target, Collection<Contact> seeds, LookupOptions options) {
+        this(target, seeds, options, Crowding.UNKNOWN);
+    }
+
+    /** @param usualBits how many leading bits the k-th nearest of other keys shares with them; {@link Crowding#UNKNOWN} for k and no more */
+    public Lookup(KadKey target, Collection<Contact> seeds, LookupOptions options, int usualBits) {
+        this.target = target;
         this.options = options;
+        this.crowding = new Crowding(options.k(), usualBits);
         this.nearest = new TreeMap<>(target::compareDistances);
         seeds.forEach(seed -> hear(seed, 0));
     }
@@ -82,7 +103,7 @@ public final class Lookup {
         if (underWay.size() >= options.alpha() || asked >= options.maxAsked()) {
             return null;
         }
-        int wanted = hasConverged() ? options.k() : Integer.MAX_VALUE;
+        int wanted = hasConverged() ? wanted() : Integer.MAX_VALUE;
         int seen = 0;
         for (Entry entry : nearest.values()) {
             if (!entry.isLive()) {
@@ -105,14 +126,79 @@ public final class Lookup {
 
     /** A peer has answered; {@code closer} is what it knows, of which the first k count. */
     public void onSuccess(PeerId peer, List<Contact> closer) {
+        onSuccess(peer, Set.of(), closer);
+    }
+
+    /**
+     * A peer has answered.
+     *
+     * @param groups the IP groups that it is connected from
+     * @return whether that counts; not if enough of one of its groups have answered
+     */
+    public boolean onSuccess(PeerId peer, Set<Integer> groups, List<Contact> closer) {
         Entry entry = leave(peer, State.ANSWERED);
-        if (entry != null && !stopped) {
+        if (entry == null) {
+            return true;
+        }
+        for (int group : groups) {
+            if (isFull(group)) {
+                entry.state = State.CROWDED;
+                return false;
+            }
+        }
+        groups.forEach(this::count);
+        if (!stopped) {
             hops = Math.max(hops, entry.depth + 1);
             int counted = Math.min(closer.size(), options.k());
             for (int i = 0; i < counted; i++) {
                 hear(closer.get(i), entry.depth + 1);
             }
         }
+        return true;
+    }
+
+    /** An answer of a group; the last one that counts leaves nothing to be asked of those that say they are of it, too. */
+    private void count(int group) {
+        if (answeredOfGroup.merge(group, 1, Integer::sum) < options.maxPerGroup()) {
+            return;
+        }
+        fullGroups++;
+        for (Entry entry : nearest.values()) {
+            if (entry.state == State.HEARD && isCrowded(entry.contact)) {
+                entry.state = State.CROWDED;
+            }
+        }
+    }
+
+    private boolean isFull(int group) {
+        return answeredOfGroup.getOrDefault(group, 0) >= options.maxPerGroup();
+    }
+
+    /** Whether a peer says of itself that it is where enough have answered already. Whoever says otherwise is found out when it answers. */
+    private boolean isCrowded(Contact contact) {
+        if (fullGroups == 0) {
+            return false;
+        }
+        for (int group : IpGroups.of(contact.addresses())) {
+            if (!isFull(group)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How many of the nearest are to answer: k, or where somebody crowds around the target all that lie as near as is usual. */
+    private int wanted() {
+        int seen = 0;
+        for (Entry entry : nearest.values()) {
+            if (entry.isLive()) {
+                if (crowding.endsBefore(seen, target.commonPrefix(entry.contact.key()))) {
+                    break;
+                }
+                seen++;
+            }
+        }
+        return Math.max(seen, options.k());
     }
 
     public void onFailure(PeerId peer) {
@@ -130,6 +216,7 @@ public final class Lookup {
             return true;
         }
         boolean converged = hasConverged();
+        int wanted = converged ? wanted() : Integer.MAX_VALUE;
         boolean exhausted = asked >= options.maxAsked();
         int seen = 0;
         for (Entry entry : nearest.values()) {
@@ -140,7 +227,7 @@ public final class Lookup {
             }
             if (entry.isLive()) {
                 seen++;
-                if (converged && seen == options.k()) {
+                if (seen == wanted) {
                     break;
                 }
             }
@@ -148,13 +235,14 @@ public final class Lookup {
         return true;
     }
 
-    /** The nearest that have answered, nearest first, at most k. */
+    /** The nearest that have answered, nearest first, at most k; all that were wanted where somebody crowds around the target. */
     public List<Contact> result() {
+        int wanted = wanted();
         List<Contact> answered = new ArrayList<>();
         for (Entry entry : nearest.values()) {
             if (entry.state == State.ANSWERED) {
                 answered.add(entry.contact);
-                if (answered.size() == options.k()) {
+                if (answered.size() == wanted) {
                     break;
                 }
             }
@@ -202,6 +290,9 @@ public final class Lookup {
             return;
         }
         Entry entry = new Entry(contact, depth);
+        if (isCrowded(contact)) {
+            entry.state = State.CROWDED;
+        }
         if (nearest.putIfAbsent(contact.key(), entry) == null) {
             byPeer.put(contact.peer(), entry);
         }
@@ -209,7 +300,7 @@ public final class Lookup {
 
     private boolean forgetFartherThan(KadKey key) {
         for (Entry farthest : nearest.tailMap(key, false).descendingMap().values()) {
-            if (farthest.state == State.HEARD) {
+            if (farthest.state == State.HEARD || farthest.state == State.CROWDED) {
                 nearest.remove(farthest.contact.key());
                 byPeer.remove(farthest.contact.peer());
                 return true;

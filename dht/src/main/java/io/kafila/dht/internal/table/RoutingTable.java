@@ -1,6 +1,7 @@
 package io.kafila.dht.internal.table;
 
 import io.kafila.dht.internal.key.Contact;
+import io.kafila.dht.internal.key.IpGroups;
 import io.kafila.dht.internal.key.KadKey;
 import io.kafila.multiformats.PeerId;
 import java.util.ArrayList;
@@ -229,6 +230,22 @@ public final class RoutingTable {
             held += buckets.get(i).entries.size();
             if (held > count) {
                 return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * How many leading bits the k-th nearest server of any point shares with it, by an estimate of how many servers there are. The
+     * deepest buckets that hold k peers between them hold all that there are so near to this node, and so tell how dense the keyspace
+     * is: within about a fifth, where the table has been filled.
+     */
+    public int bitsOfNearest() {
+        int held = 0;
+        for (int i = buckets.size() - 1; i >= 0; i--) {
+            held += buckets.get(i).entries.size();
+            if (held >= options.k()) {
+                return i + (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(held / options.k()));
             }
         }
         return 0;

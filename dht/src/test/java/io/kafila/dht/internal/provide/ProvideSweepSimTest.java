@@ -47,13 +47,17 @@ class ProvideSweepSimTest {
             assertThat(world.sweep.queuedCount()).isZero();
             System.out.printf(
                     "100,000 keys, 2,000 servers: %d lookups, %d FIND_NODE; one lookup for each key: %.0f FIND_NODE (%.1f each);"
-                            + " 1 of %.0f. ADD_PROVIDER either way: %d%n",
+                            + " 1 of %.0f. ADD_PROVIDER either way: %d, on %d streams where each on its own takes as many streams%n",
                     world.lookups,
                     world.findNodes,
                     perLookup * keys.size(),
                     perLookup,
                     perLookup * keys.size() / world.findNodes,
-                    world.addProviders);
+                    world.addProviders,
+                    world.streams);
+            assertThat((world.findNodes + world.streams) * 20.0)
+                    .as("requests of lookups and streams for records, of those of a lookup for each")
+                    .isLessThan((perLookup + SweepWorld.K) * keys.size());
             assertThat(world.findNodes * 20.0).isLessThan(perLookup * keys.size());
             assertThat(world.addProviders).isEqualTo(keys.size() * (long) SweepWorld.K);
             for (int i = 0; i < keys.size(); i += 997) {
@@ -129,6 +133,36 @@ class ProvideSweepSimTest {
                     .filter(at -> at < start + 10 * 60_000)
                     .count();
             assertThat(firstMinutes).isLessThan(firstLookups / 8);
+        });
+    }
+
+    @Test
+    void serversPutAroundAKey_doNotKeepItFromTheOthers() {
+        new Seed(13).run(random -> {
+            SweepWorld world = new SweepWorld(2_000, random);
+            List<Multihash> keys = SweepWorld.keys(3_000, random);
+            Multihash victim = keys.get(0);
+            Set<PeerId> crowd = world.crowd(KadKey.of(victim), 30, 12);
+            for (int usualBits : new int[] {256, 6}) {
+                world.usualBits = usualBits;
+                world.told.clear();
+                world.start(OPTIONS, new MemoryDatastore());
+                world.sweep.add(keys, world.nowMs());
+                world.run(world.nowMs() + HOUR_MS);
+                Set<PeerId> honest = new HashSet<>(world.told.get(victim));
+                honest.removeAll(crowd);
+                if (usualBits == 256) {
+                    assertThat(honest)
+                            .as("nobody knows how near servers usually lie")
+                            .hasSizeLessThan(5);
+                } else {
+                    assertThat(honest).hasSizeGreaterThanOrEqualTo(10);
+                    long more = keys.stream()
+                            .filter(key -> world.told.get(key).size() > SweepWorld.K)
+                            .count();
+                    assertThat(more).as("keys that look crowded").isBetween(1L, 60L);
+                }
+            }
         });
     }
 
@@ -255,7 +289,7 @@ class ProvideSweepSimTest {
                 byte[] name = new byte[34];
                 random.nextBytes(name);
                 RegionExploration exploration = new RegionExploration(
-                        name, SweepWorld.K, io.kafila.dht.internal.key.Keyspace.SHA256, new Random(i));
+                        name, SweepWorld.K, () -> 256, io.kafila.dht.internal.key.Keyspace.SHA256, new Random(i));
                 for (byte[] next = exploration.next(); next != null; next = exploration.next()) {
                     exploration.onClosest(world.trulyNearest(KadKey.hash(next)));
                 }

@@ -50,8 +50,10 @@ final class SweepWorld {
 
     final Set<PeerId> dead = new HashSet<>();
     boolean online = true;
+    int usualBits = 256;
     long findNodes;
     long addProviders;
+    long streams;
     long lookups;
     int openLookups;
     final List<Long> lookupTimes = new ArrayList<>();
@@ -70,6 +72,29 @@ final class SweepWorld {
         for (Provider server : servers) {
             tables.put(server.peer(), table(points.get(server.peer())));
         }
+    }
+
+    /** Servers that somebody has put next to a point; they know each other, and the honest know them. */
+    Set<PeerId> crowd(KadKey point, int count, int bits) {
+        List<Provider> crowd = new ArrayList<>();
+        while (crowd.size() < count) {
+            byte[] digest = new byte[32];
+            random.nextBytes(digest);
+            PeerId tried =
+                    PeerId.decode(Multihash.of(HashFunction.SHA2_256, digest).bytes());
+            KadKey at = KadKey.of(tried);
+            if (at.commonPrefix(point) >= bits) {
+                crowd.add(new Provider(tried, List.of()));
+                points.put(tried, at);
+            }
+        }
+        tables.values().forEach(table -> table.addAll(crowd));
+        Set<PeerId> ids = new HashSet<>();
+        for (Provider server : crowd) {
+            tables.put(server.peer(), crowd);
+            ids.add(server.peer());
+        }
+        return ids;
     }
 
     /** Up to K random peers for each length of the common prefix. */
@@ -134,7 +159,7 @@ final class SweepWorld {
     void start(ProvideOptions options, Datastore datastore) {
         events.clear();
         openLookups = 0;
-        sweep = new ProvideSweep(options, new ProvideStore(datastore), Keyspace.SHA256, random, nowMs);
+        sweep = new ProvideSweep(options, new ProvideStore(datastore), Keyspace.SHA256, () -> usualBits, random, nowMs);
     }
 
     long nowMs() {
@@ -195,6 +220,7 @@ final class SweepWorld {
         } else if (action instanceof ProvideSweep.Action.Announce announce) {
             boolean alive = online && !dead.contains(announce.to().peer());
             addProviders += announce.keys().size();
+            streams++;
             if (alive) {
                 for (Multihash key : announce.keys()) {
                     told.computeIfAbsent(key, each -> new HashSet<>())

@@ -134,7 +134,7 @@ class LookupProperties {
     @Test
     void liarsWithEverNewPeers_endsWithinMaxAsked() {
         Seed.each(30, random -> {
-            Game game = new Game(random, 20, new LookupOptions(20, 10, 20, STALL, 100));
+            Game game = new Game(random, 20, new LookupOptions(20, 10, 20, STALL, 100, Integer.MAX_VALUE));
             game.liars = true;
             game.play(20);
             assertThat(game.asked.size()).isLessThanOrEqualTo(100);
@@ -152,7 +152,7 @@ class LookupProperties {
     @Test
     void stalledRequest_makesRoomAndStillCounts() {
         Seed.each(20, random -> {
-            LookupOptions one = new LookupOptions(20, 1, 3, STALL, 256);
+            LookupOptions one = new LookupOptions(20, 1, 3, STALL, 256, Integer.MAX_VALUE);
             List<Contact> seeds = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 seeds.add(Contacts.random(random));
@@ -169,6 +169,107 @@ class LookupProperties {
         });
     }
 
+    /** A lookup among honest peers, each of a group of its own, and peers of an attacker next to the target. */
+    private static final class Attacked {
+        private final KadKey target;
+        private final Random random;
+        private final List<Contact> honest = new ArrayList<>();
+        private final List<Contact> attackers = new ArrayList<>();
+        private final java.util.Map<io.kafila.multiformats.PeerId, Integer> groups = new java.util.HashMap<>();
+
+        Attacked(Random random, int honestCount, int attackerCount, int networks, int bits) {
+            this.random = random;
+            this.target = KadKey.of(Contacts.peer(random));
+            for (int i = 0; i < honestCount; i++) {
+                honest.add(add(i, Contacts.at(random, (i / 256 + 1) + "." + i % 256 + ".1.1")));
+            }
+            for (int i = 0; i < attackerCount; i++) {
+                Contact drawn = Contacts.at(random, (200 + i % networks / 256) + "." + i % networks % 256 + ".1.1");
+                Contact near = new Contact(drawn.peer(), target.randomAt(bits, random), drawn.addresses());
+                attackers.add(add(100_000 + i % networks, near));
+            }
+        }
+
+        private Contact add(int group, Contact contact) {
+            groups.put(contact.peer(), group);
+            return contact;
+        }
+
+        private List<Contact> nearest(List<Contact> of, int count) {
+            return of.stream()
+                    .sorted(Comparator.comparing(Contact::key, target::compareDistances))
+                    .limit(count)
+                    .toList();
+        }
+
+        private List<Contact> named(int count) {
+            List<Contact> named = new ArrayList<>(nearest(attackers, 3));
+            named.addAll(
+                    nearest(honest.stream().filter(each -> random.nextBoolean()).toList(), count - named.size()));
+            return nearest(named, count);
+        }
+
+        /** Attackers name each other alone; an honest one names three, and the nearest of those honest ones, one half, that it knows. */
+        List<Contact> play(LookupOptions options, int usualBits) {
+            List<Contact> seeds = new ArrayList<>(honest);
+            java.util.Collections.shuffle(seeds, random);
+            Lookup lookup = new Lookup(target, seeds.subList(0, 20), options, usualBits);
+            List<Contact> underWay = new ArrayList<>();
+            while (!lookup.isFinished()) {
+                for (Contact next = lookup.next(0); next != null; next = lookup.next(0)) {
+                    underWay.add(next);
+                }
+                if (lookup.isFinished()) {
+                    break;
+                }
+                assertThat(underWay).as("waits for somebody").isNotEmpty();
+                Contact peer = underWay.remove(random.nextInt(underWay.size()));
+                lookup.onSuccess(
+                        peer.peer(),
+                        Set.of(groups.get(peer.peer())),
+                        attackers.contains(peer) ? nearest(attackers, options.k()) : named(options.k()));
+            }
+            return lookup.result();
+        }
+    }
+
+    private static LookupOptions atMost(int perGroup) {
+        return new LookupOptions(20, 10, 3, Long.MAX_VALUE / 2, 256, perGroup);
+    }
+
+    @Test
+    void attackerOfOneNetwork_isTwoOfTheResult_withoutALimitAllOfIt() {
+        Seed.each(30, random -> {
+            Attacked game = new Attacked(random, 300, 25, 1, 30);
+            List<Contact> limited = game.play(atMost(2), Crowding.UNKNOWN);
+            assertThat(limited).hasSize(20).containsAll(game.nearest(game.honest, 18));
+            assertThat(limited).filteredOn(game.attackers::contains).hasSize(2);
+            assertThat(game.play(atMost(Integer.MAX_VALUE), Crowding.UNKNOWN)).isSubsetOf(game.attackers);
+        });
+    }
+
+    @Test
+    void attackerOfManyNetworks_crowdShows_theUsualNeighboursAreNamedToo() {
+        Seed.each(30, random -> {
+            Attacked game = new Attacked(random, 640, 40, 40, 30);
+            List<Contact> found = game.play(atMost(2), 5);
+            assertThat(found)
+                    .hasSizeLessThanOrEqualTo(Crowding.MAX_WANTED)
+                    .containsAll(game.honest.stream()
+                            .filter(contact -> game.target.commonPrefix(contact.key()) >= 5)
+                            .toList());
+            assertThat(game.play(atMost(2), Crowding.UNKNOWN)).hasSize(20).isSubsetOf(game.attackers);
+        });
+    }
+
+    @Test
+    void crowdOfThousands_endsWithinItsBounds() {
+        Seed.each(5, random -> {
+            Attacked game = new Attacked(random, 300, 2_000, 2_000, 30);
+            assertThat(game.play(atMost(2), 4)).hasSizeLessThanOrEqualTo(Crowding.MAX_WANTED);
+        });
+    }
+
     @Test
     void stop_asksNobody() {
         Seed.each(1, random -> {
@@ -181,6 +282,6 @@ class LookupProperties {
     }
 
     private static LookupOptions noStall() {
-        return new LookupOptions(20, 10, 3, Long.MAX_VALUE / 2, 256);
+        return new LookupOptions(20, 10, 3, Long.MAX_VALUE / 2, 256, Integer.MAX_VALUE);
     }
 }

@@ -44,6 +44,21 @@ class RoutingTableTest {
     }
 
     @Test
+    void bitsOfNearest_tellHowDenseTheKeyspaceIs() {
+        Seed.each(20, random -> {
+            for (int servers : new int[] {10, 100, 1_000, 10_000}) {
+                KadKey self = KadKey.of(Contacts.peer(random));
+                RoutingTable table = new RoutingTable(self, UNLIMITED);
+                for (int i = 0; i < servers; i++) {
+                    table.offer(Contacts.random(random), i);
+                }
+                int expected = (int) Math.max(0, Math.floor(Math.log(servers / 20.0) / Math.log(2)));
+                assertThat(table.bitsOfNearest()).as(servers + " servers").isBetween(expected - 1, expected + 1);
+            }
+        });
+    }
+
+    @Test
     void flood_noBucketGrowsPastItsBoundAndNobodyIsDisplaced() {
         Seed.each(3, random -> {
             RoutingTable table = new RoutingTable(KadKey.of(Contacts.peer(random)), UNLIMITED);
