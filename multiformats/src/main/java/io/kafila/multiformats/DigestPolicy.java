@@ -21,17 +21,17 @@ public final class DigestPolicy {
 
     private DigestPolicy() {}
 
-    /** @throws MultiformatException naming the function or the length that is not allowed */
+    /** @throws MultiformatException in the words of verifcid, if the function or the length is not allowed */
     public static void check(Multihash multihash) {
         check(multihash.code(), multihash.length());
     }
 
-    /** @throws MultiformatException naming the function or the length that is not allowed */
+    /** @throws MultiformatException in the words of verifcid, if the function or the length is not allowed */
     public static void check(Cid cid) {
         check(cid.multihash());
     }
 
-    /** @throws MultiformatException naming the function or the length that is not allowed */
+    /** @throws MultiformatException in the words of verifcid, if the function or the length is not allowed */
     public static void check(Cid.Prefix prefix) {
         check(prefix.hashFunction(), prefix.hashLength());
     }
@@ -49,15 +49,18 @@ public final class DigestPolicy {
 
     private static void check(long code, int length) {
         if (!isAllowed(code)) {
-            throw new MultiformatException(
-                    "digest policy: function " + nameOf(code) + " is not trusted to name a block");
+            throw new MultiformatException("potentially insecure hash functions not allowed");
         }
         boolean identity = code == HashFunction.IDENTITY.code();
         int min = identity ? 0 : MIN_DIGEST_BYTES;
         int max = identity ? MAX_IDENTITY_BYTES : Multihash.MAX_DIGEST_BYTES;
-        if (length < min || length > max) {
+        if (length < min) {
             throw new MultiformatException(
-                    "digest policy: " + nameOf(code) + " digest of " + length + " bytes, want " + min + " to " + max);
+                    "digest too small: " + nameOf(code) + " digest got " + length + " bytes, minimum " + min);
+        }
+        if (length > max) {
+            throw new MultiformatException(
+                    "digest too large: " + nameOf(code) + " digest got " + length + " bytes, maximum " + max);
         }
     }
 

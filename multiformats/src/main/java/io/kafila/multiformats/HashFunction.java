@@ -277,8 +277,8 @@ public final class HashFunction {
         public Multihash multihash() {
             byte[] digest = engine.digest(function.defaultLength);
             if (digest.length > Multihash.MAX_DIGEST_BYTES) {
-                throw new IllegalArgumentException(
-                        "identity: message too long, want at most " + Multihash.MAX_DIGEST_BYTES + " bytes");
+                throw new IllegalArgumentException("digest too large: identity digest got " + digest.length
+                        + " bytes, maximum " + Multihash.MAX_DIGEST_BYTES);
             }
             return Multihash.of(function.code, digest);
         }

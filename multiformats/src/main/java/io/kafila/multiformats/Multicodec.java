@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A row of the multicodec table: the number that stands for a format, hash, protocol or key on the wire.
@@ -66,6 +67,20 @@ public record Multicodec(long code, String name, String tag, String status) {
     }
 
     /** The whole table, by rising code. */
+    /** The code of a name of the table, or of a number written as in Go: decimal, 0x hexadecimal, 0 octal. */
+    public static OptionalLong codeOf(String nameOrNumber) {
+        Optional<Multicodec> named = byName(nameOrNumber);
+        if (named.isPresent()) {
+            return OptionalLong.of(named.get().code());
+        }
+        try {
+            long code = nameOrNumber.matches("[0-9][0-9a-fA-FxX]*") ? Long.decode(nameOrNumber) : -1;
+            return code < 0 ? OptionalLong.empty() : OptionalLong.of(code);
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
     public static Collection<Multicodec> all() {
         return Collections.unmodifiableCollection(Table.BY_CODE.values());
     }

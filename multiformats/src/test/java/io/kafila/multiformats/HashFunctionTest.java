@@ -170,7 +170,7 @@ class HashFunctionTest {
         assertThatThrownBy(() -> HashFunction.IDENTITY.digest(new byte[3], 2))
                 .hasMessageContaining("want the length of the message");
         assertThatThrownBy(() -> HashFunction.IDENTITY.digest(new byte[129]))
-                .hasMessage("identity: message too long, want at most 128 bytes");
+                .hasMessage("digest too large: identity digest got 129 bytes, maximum 128");
         assertThat(HashFunction.IDENTITY.digest(new byte[128]).length()).isEqualTo(128);
         assertThatThrownBy(() -> HashFunction.blake2b(12)).hasMessageContaining("want 8 to 512 in steps of 8");
         assertThatThrownBy(() -> HashFunction.blake2s(264)).hasMessageContaining("want 8 to 256 in steps of 8");

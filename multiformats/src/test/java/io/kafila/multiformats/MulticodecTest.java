@@ -35,6 +35,17 @@ class MulticodecTest {
     }
 
     @Test
+    void codeOf_nameOrNumberAsInGo() {
+        assertThat(Multicodec.codeOf("dag-pb")).hasValue(0x70);
+        assertThat(Multicodec.codeOf("0x70")).hasValue(0x70);
+        assertThat(Multicodec.codeOf("112")).hasValue(0x70);
+        assertThat(Multicodec.codeOf("0160")).hasValue(0x70);
+        for (String none : List.of("", "dag-xml", "-1", "0x", "9x9", "0xffffffffffffffffff", "+1", "#70")) {
+            assertThat(Multicodec.codeOf(none)).as(none).isEmpty();
+        }
+    }
+
+    @Test
     void constants_theirCodes() {
         assertThat(Multicodec.RAW.code()).isEqualTo(0x55);
         assertThat(Multicodec.DAG_PB.code()).isEqualTo(0x70);
