@@ -34,6 +34,11 @@ public final class PathException extends DagException {
         return new PathException(Kind.NO_LINK, "no link named \"" + name + "\" under " + under, null);
     }
 
+    /** The same of a map or a list that is no dag-pb: {@code key not found: "a"}. */
+    public static PathException noKey(String name) {
+        return new PathException(Kind.NO_LINK, "key not found: \"" + name + "\"", null);
+    }
+
     public static PathException unresolvedName(String name, String reason, @Nullable Throwable cause) {
         return new PathException(Kind.UNRESOLVED_NAME, "could not resolve name \"" + name + "\": " + reason, cause);
     }

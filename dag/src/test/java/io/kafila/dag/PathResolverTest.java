@@ -114,10 +114,11 @@ class PathResolverTest {
         assertThat(value(root + "/list").kind()).isEqualTo(IpldNode.Kind.LIST);
         assertThat(value(root.toString()).kind()).isEqualTo(IpldNode.Kind.MAP);
         for (String segment : List.of("2", "01", "-1", "+1", "a", "99999999999")) {
-            noLink(root + "/list/" + segment, segment, root);
+            noKey(root + "/list/" + segment, segment);
         }
         noLink(root + "/list/0/x", "x", root);
-        noLink(root + "/list/1/deep/nothing/x", "nothing", leaf);
+        noKey(root + "/list/1/deep/nothing/x", "nothing");
+        noKey(root + "/absent", "absent");
     }
 
     @Test
@@ -198,6 +199,13 @@ class PathResolverTest {
         assertThatThrownBy(() -> resolve(path))
                 .isInstanceOf(PathException.class)
                 .hasMessage("no link named \"" + name + "\" under " + under)
+                .satisfies(e -> assertThat(((PathException) e).kind()).isEqualTo(PathException.Kind.NO_LINK));
+    }
+
+    private void noKey(String path, String name) {
+        assertThatThrownBy(() -> resolve(path))
+                .isInstanceOf(PathException.class)
+                .hasMessage("key not found: \"" + name + "\"")
                 .satisfies(e -> assertThat(((PathException) e).kind()).isEqualTo(PathException.Kind.NO_LINK));
     }
 

@@ -121,7 +121,10 @@ public final class Resolution {
                 }
                 IpldNode child = NodePaths.child(node, segments.get(at));
                 if (child == null) {
-                    throw PathException.noLink(segments.get(at), current);
+                    boolean keyed = node instanceof IpldNode.MapValue || node instanceof IpldNode.ListValue;
+                    throw keyed && current.codec() != Multicodec.DAG_PB.code()
+                            ? PathException.noKey(segments.get(at))
+                            : PathException.noLink(segments.get(at), current);
                 }
                 node = child;
                 at++;

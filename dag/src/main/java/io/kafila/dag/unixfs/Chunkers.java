@@ -26,7 +26,7 @@ public final class Chunkers {
         switch (parts[0]) {
             case "size":
                 if (parts.length != 2) {
-                    throw new IllegalArgumentException("chunker " + spec + ": want size-N");
+                    throw new IllegalArgumentException("incorrect chunker string format (expected size-{size})");
                 }
                 return size(number(spec, parts[1]));
             case "rabin":
@@ -61,11 +61,12 @@ public final class Chunkers {
             case 4:
                 return rabin(
                         spec,
-                        number(spec, unlabelled(spec, parts[1], "min")),
-                        number(spec, unlabelled(spec, parts[2], "avg")),
-                        number(spec, unlabelled(spec, parts[3], "max")));
+                        number(spec, unlabelled(parts[1], "first", "min")),
+                        number(spec, unlabelled(parts[2], "second", "avg")),
+                        number(spec, unlabelled(parts[3], "final", "max")));
             default:
-                throw new IllegalArgumentException("chunker " + spec + ": want rabin, rabin-AVG or rabin-MIN-AVG-MAX");
+                throw new IllegalArgumentException(
+                        "incorrect format (expected 'rabin' 'rabin-[avg]' or 'rabin-[min]-[avg]-[max]'");
         }
     }
 
@@ -77,23 +78,25 @@ public final class Chunkers {
 
     private static Chunker.Factory rabin(String spec, int minBytes, int avgBytes, int maxBytes) {
         if (minBytes < RabinChunker.WINDOW_BYTES) {
-            throw new IllegalArgumentException(
-                    "chunker " + spec + ": rabin min is " + minBytes + ", want at least " + RabinChunker.WINDOW_BYTES);
+            throw new IllegalArgumentException("rabin min must be greater than " + RabinChunker.WINDOW_BYTES);
         }
-        if (minBytes >= avgBytes || avgBytes >= maxBytes) {
-            throw new IllegalArgumentException("chunker " + spec + ": want rabin min < avg < max");
+        if (minBytes >= avgBytes) {
+            throw new IllegalArgumentException("incorrect format: rabin-min must be smaller than rabin-avg");
+        }
+        if (avgBytes >= maxBytes) {
+            throw new IllegalArgumentException("incorrect format: rabin-avg must be smaller than rabin-max");
         }
         requireFits(maxBytes);
         return new NamedFactory(spec, () -> new RabinChunker(minBytes, avgBytes, maxBytes));
     }
 
-    private static String unlabelled(String spec, String part, String label) {
+    private static String unlabelled(String part, String place, String label) {
         int colon = part.lastIndexOf(':');
         if (colon < 0) {
             return part;
         }
         if (!part.startsWith(label + ":")) {
-            throw new IllegalArgumentException("chunker " + spec + ": label in " + part + ", want " + label);
+            throw new IllegalArgumentException(place + " label must be " + label);
         }
         return part.substring(colon + 1);
     }
@@ -102,14 +105,14 @@ public final class Chunkers {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("chunker " + spec + ": " + text + " is no number of bytes", e);
+            throw new IllegalArgumentException("chunker " + spec + ": parsing \"" + text + "\": invalid syntax", e);
         }
     }
 
     private static void requireFits(long chunkBytes) {
         if (chunkBytes > Chunker.MAX_CHUNK_BYTES) {
-            throw new IllegalArgumentException("chunker parameters may not exceed the maximum chunk size of "
-                    + Chunker.MAX_CHUNK_BYTES + ", seen " + chunkBytes);
+            throw new IllegalArgumentException(
+                    "chunker parameters may not exceed the maximum chunk size of " + Chunker.MAX_CHUNK_BYTES);
         }
     }
 

@@ -73,18 +73,18 @@ class ChunkersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             size-0 | chunker size must be greater than 0
-            size--1 | want size-N
-            size-x | x is no number of bytes
-            size | want size-N
+            size--1 | incorrect chunker string format (expected size-{size})
+            size-x | chunker size-x: parsing "x": invalid syntax
+            size | expected size-{size}
             size-2096897 | may not exceed the maximum chunk size of 2096896
-            rabin-15-20-30 | rabin min is 15, want at least 16
-            rabin-40 | rabin min is 13
+            rabin-15-20-30 | rabin min must be greater than 16
+            rabin-40 | rabin min must be
             rabin-1398000 | may not exceed
-            rabin-20-20-30 | want rabin min < avg < max
-            rabin-20-30-30 | want rabin min < avg < max
+            rabin-20-20-30 | rabin-min must be smaller than rabin-avg
+            rabin-20-30-30 | rabin-avg must be smaller than rabin-max
             rabin-16-32-2096897 | may not exceed
-            rabin-1-2 | want rabin, rabin-AVG or rabin-MIN-AVG-MAX
-            rabin-avg:16-32-64 | label in avg:16, want min
+            rabin-1-2 | or 'rabin-[min]-[avg]-[max]'
+            rabin-avg:16-32-64 | first label must be min
             fixed-3 | unrecognized chunker option: fixed-3
             """)
     void parse_bad_refused(String spec, String message) {

@@ -130,6 +130,7 @@ class ImporterTest {
             --nocopy --mode=0644 | nocopy option requires '--raw-leaves' to be enabled as well
             --cid-version=0 --hash=sha2-512 | CIDv0 only supports sha2-256
             --cid-version=2 | unknown CID version: 2
+            --hash=md5 | potentially insecure hash functions not allowed
             --inline --inline-limit=129 | inline-limit 129 exceeds maximum allowed size of 128 bytes
             --max-hamt-fanout=12 | HAMT fanout must be a power of 2, between 8 and 1024 (got 12)
             --max-hamt-fanout=2048 | HAMT fanout must be a power of 2, between 8 and 1024 (got 2048)

@@ -6,6 +6,7 @@ import io.kafila.dag.unixfs.ImportEntry;
 import io.kafila.dag.unixfs.ImportOptions;
 import io.kafila.dag.unixfs.ImportProfile;
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.DigestPolicy;
 import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.Multicodec;
 import io.kafila.multiformats.Multihash;
@@ -45,6 +46,13 @@ public record ImportPlan(
 
     /** @throws IllegalArgumentException if the options exclude one another */
     public static ImportPlan of(ImportOptions options) {
+        if (options.hash() != HashFunction.IDENTITY) {
+            DigestPolicy.check(new Cid.Prefix(
+                    1,
+                    Multicodec.RAW.code(),
+                    options.hash().code(),
+                    options.hash().defaultLength()));
+        }
         int cidVersion = cidVersion(options);
         boolean rawLeaves = rawLeaves(options, cidVersion);
         if (options.inline() && (options.inlineLimit() < 0 || options.inlineLimit() > ImportOptions.MAX_INLINE_BYTES)) {
