@@ -169,7 +169,8 @@ class HostTest {
                 .isInstanceOf(DialException.class)
                 .hasMessageStartingWith("failed to dial " + peer + ": all dials failed")
                 .hasMessageContaining("[" + closed + "] ")
-                .hasMessageContaining("onnection refused")
+                .hasMessageContaining("dial tcp4 127.0.0.1:")
+                .hasMessageContaining(": connect: connection refused")
                 .hasMessageContaining("[" + unknown + "] no transport for it")
                 .hasMessageContaining("address of another peer");
     }

@@ -15,6 +15,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
+import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -191,6 +194,19 @@ final class Dialer implements AutoCloseable {
         return message == null ? shown.getClass().getSimpleName() : message;
     }
 
+    /** The same of a dial; a port where nobody listens reads the same with every event loop, and as in Go. */
+    private static String dialReason(Multiaddr address, Throwable cause) {
+        String reason = reason(cause);
+        Optional<InetSocketAddress> remote = address.tcpAddress();
+        if (remote.isEmpty() || !(cause instanceof ConnectException) || !reason.contains("onnection refused")) {
+            return reason;
+        }
+        boolean four = remote.get().getAddress() instanceof Inet4Address;
+        String host = remote.get().getAddress().getHostAddress();
+        return "dial tcp" + (four ? "4 " + host : "6 [" + host + "]") + ":"
+                + remote.get().getPort() + ": connect: connection refused";
+    }
+
     private void open(PeerId peer, Multiaddr address, Attempt attempt) {
         Transport transport = transports.transportFor(address).orElseThrow();
         ConnectionScope scope;
@@ -289,7 +305,7 @@ final class Dialer implements AutoCloseable {
             if (!attempt.isCancelled()) {
                 backoff.onFailure(address, nowNanos());
             }
-            attempt.onFailed(reason(cause));
+            attempt.onFailed(dialReason(address, cause));
         }
     }
 }
