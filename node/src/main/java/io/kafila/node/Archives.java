@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** CAR archives in and out, streamed. Thread-safe. */
 public final class Archives {
+    /** What is said of a block that is larger than {@link Block#MAX_SIZE_BYTES}. */
+    public static final String TOO_BIG =
+            "produced block is over 2MiB: big blocks can't be exchanged with other peers. consider"
+                    + " using UnixFS for automatic chunking of bigger files, or pass --allow-big-block to override";
+
     /** How much is stored in one durable batch. */
     private static final long BATCH_BYTES = 16L * 1024 * 1024;
 
@@ -121,7 +126,7 @@ public final class Archives {
             if (block.sizeBytes() > maxBlockBytes) {
                 throw new NodeException("import failed at block \"" + block.cid() + "\": "
                         + (maxBlockBytes == Block.MAX_SIZE_BYTES
-                                ? "produced block is over 2MiB: big blocks can't be exchanged with other peers"
+                                ? TOO_BIG
                                 : block.sizeBytes() + " bytes, want at most " + maxBlockBytes));
             }
         }

@@ -110,6 +110,14 @@ public final class Pins {
         return Held.until(pinning, source::close);
     }
 
+    /**
+     * Pins a root recursively without a look at what is below it, which may be absent; while it is, garbage collection
+     * fails rather than guess.
+     */
+    public CompletableFuture<Void> mark(Cid root) {
+        return pins.put(new Pin(root, PinMode.RECURSIVE, "")).thenRun(() -> node.pinned(root, true));
+    }
+
     private CompletableFuture<Void> walk(BlockSource source, Cid root, WalkOptions options, Progress progress) {
         long[] seen = new long[2];
         return Pull.forEach(DagWalk.start(source, codecs, List.of(root), options), step -> {

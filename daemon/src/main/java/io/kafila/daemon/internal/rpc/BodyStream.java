@@ -41,6 +41,9 @@ final class BodyStream extends InputStream {
     /** Starts to listen; on the event loop, before the request is handed on. */
     void start() {
         request.pause();
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue();
+        }
         request.handler(this::arrived);
         request.endHandler(end -> finish(null));
         request.exceptionHandler(e -> finish("the request body broke off: " + e.getMessage()));

@@ -44,6 +44,22 @@ final class RpcParser {
                 .filter(target -> last > 0 && target.command().isCallable());
     }
 
+    /** Whether a path names what Kubo has and this program has not yet. */
+    boolean isAbsent(String path) {
+        Command at = root;
+        for (String name : path.split("/", -1)) {
+            Command next = at.subcommands().get(name);
+            if (next == null) {
+                return false;
+            }
+            if (next.status() == Status.ABSENT) {
+                return true;
+            }
+            at = next;
+        }
+        return false;
+    }
+
     private Optional<Target> remote(List<String> names, List<String> arguments) {
         return root.resolve(names)
                 .filter(chain -> chain.stream()

@@ -316,11 +316,11 @@ public final class RpcServer implements AutoCloseable {
 
     /** Finds the command and hands the request to the pool; on the event loop. */
     private void dispatch(HttpServerRequest request) {
-        String path = request.path().substring(PREFIX.length());
+        String path = request.path().substring(Math.min(request.path().length(), PREFIX.length()));
         RpcParser.@Nullable Target target = parser.target(path).orElse(null);
         if (target == null) {
             counters.unknownCommands.increment();
-            plain(request, 404, "404 page not found");
+            plain(request, 404, parser.isAbsent(path) ? "not available in this program yet" : "404 page not found");
             return;
         }
         Pace pace = new Pace(System::nanoTime, limits.longestStall().toNanos());

@@ -13,6 +13,7 @@ import io.kafila.daemon.internal.command.OfferedFiles;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.kafila.dag.unixfs.ImportEntry;
 import io.kafila.dag.unixfs.ImportListener;
 import io.kafila.dag.unixfs.ImportOptions;
 import io.kafila.dag.unixfs.ImportSource;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code add}: imports files. */
 final class AddVerb {
+    /** What Kubo says of every symlink: os.ModeSymlink and os.ModePerm of Go. */
+    private static final String GO_SYMLINK = "01000000777";
+
     private AddVerb() {}
 
     static Command command() {
@@ -125,6 +129,7 @@ final class AddVerb {
         if (!pin && request.given("pin-name")) {
             throw new CommandException("pin-name option requires pin to be set");
         }
+        PinVerb.checkName(pinName);
         ImportOptions imports = ImportSettings.of(request, environment.config());
         imports.check();
         CidEncoder encoder = CidEncoder.of(request);
@@ -164,7 +169,11 @@ final class AddVerb {
                 "Name", imported.path(),
                 "Hash", encoder.encode(imported.cid()),
                 "Size", Long.toString(imported.sizeBytes()));
-        imported.mode().ifPresent(mode -> event.put("Mode", "0" + Integer.toOctalString(mode)));
+        if (imported.kind() == ImportEntry.Kind.SYMLINK) {
+            event.put("Mode", GO_SYMLINK);
+        } else {
+            imported.mode().ifPresent(mode -> event.put("Mode", "0" + Integer.toOctalString(mode)));
+        }
         imported.mtime().ifPresent(time -> {
             event.put("Mtime", time.getEpochSecond());
             int nanos = time.getNano();

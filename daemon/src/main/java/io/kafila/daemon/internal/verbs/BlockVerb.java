@@ -20,6 +20,7 @@ import io.kafila.multiformats.DigestPolicy;
 import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.Multicodec;
 import io.kafila.multiformats.Payload;
+import io.kafila.node.Archives;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,10 +29,6 @@ import java.util.Map;
 
 /** {@code block}: raw blocks. */
 final class BlockVerb {
-    static final String TOO_BIG =
-            "produced block is over 2MiB: big blocks can't be exchanged with other peers. consider"
-                    + " using UnixFS for automatic chunking of bigger files";
-
     private BlockVerb() {}
 
     static Command command() {
@@ -134,6 +131,9 @@ final class BlockVerb {
         int length = (int) request.number("mhlen", -1);
         Cid.Prefix prefix = prefix(request, hash, length < 0 ? hash.defaultLength() : length);
         DigestPolicy.check(prefix);
+        if (length > hash.maxLength()) {
+            throw new CommandException("invalid cid: requested length was too large for digest");
+        }
         CidEncoder encoder = CidEncoder.of(request);
         int maxBytes = maxBytes(request);
         ImportSource files = request.requireFiles();
@@ -145,7 +145,7 @@ final class BlockVerb {
             try (BlockRepository.Lease lease = environment.node().repository().lease()) {
                 Cid cid = Request.await(environment.node().blocks().put(Payload.of(bytes), prefix, maxBytes));
                 if (request.flag("pin")) {
-                    Request.await(environment.node().pins().add(cid, true, "", count -> {}));
+                    Request.await(environment.node().pins().mark(cid));
                 }
                 emitter.emit(Json.object("Key", encoder.encode(cid), "Size", bytes.length));
             }
@@ -164,7 +164,7 @@ final class BlockVerb {
             if (bytes.length > maxBytes) {
                 throw new CommandException(
                         maxBytes == Block.MAX_SIZE_BYTES
-                                ? TOO_BIG
+                                ? Archives.TOO_BIG
                                 : "block of more than " + maxBytes + " bytes, which is the most that is stored");
             }
             return bytes;
@@ -190,9 +190,8 @@ final class BlockVerb {
             case "cbor" -> "dag-cbor";
             default -> format;
         };
-        long code = Multicodec.byName(name)
-                .map(Multicodec::code)
-                .orElseThrow(() -> new CommandException("unknown multicodec: \"" + name + "\""));
+        long code =
+                Multicodec.codeOf(name).orElseThrow(() -> new CommandException("unknown multicodec: \"" + name + "\""));
         return new Cid.Prefix(1, code, hash.code(), length);
     }
 

@@ -107,7 +107,7 @@ final class BootstrapVerb {
     }
 
     private static Multiaddr check(String peer) {
-        Multiaddr address = Multiaddr.parse(peer);
+        Multiaddr address = Peers.address(peer);
         if (address.peerId().isEmpty()) {
             throw new CommandException("invalid bootstrap address: " + peer);
         }
@@ -156,7 +156,7 @@ final class BootstrapVerb {
         }
         List<Multiaddr> asked = new ArrayList<>();
         for (String peer : request.allArguments()) {
-            asked.add(Multiaddr.parse(peer));
+            asked.add(Peers.address(peer));
         }
         List<String> kept = new ArrayList<>();
         List<String> removed = new ArrayList<>();

@@ -17,6 +17,8 @@ import io.kafila.multiformats.Cid;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -49,7 +51,27 @@ final class CatVerb {
                 .build();
     }
 
-    private record Piece(UnixfsFile file, long offset, long length) {}
+    /** A part of what is written: bytes of a file, or of the target of a symlink. */
+    private record Piece(Content content, long offset, long length) {}
+
+    /** What one path leads to. */
+    private sealed interface Content {
+        long sizeBytes();
+
+        record File(UnixfsFile file) implements Content {
+            @Override
+            public long sizeBytes() {
+                return file.sizeBytes();
+            }
+        }
+
+        record Symlink(ByteBuffer target) implements Content {
+            @Override
+            public long sizeBytes() {
+                return target.remaining();
+            }
+        }
+    }
 
     private static void cat(Request request, Emitter emitter, Environment environment) throws Exception {
         long offset = request.number("offset", 0);
@@ -67,12 +89,12 @@ final class CatVerb {
                 if (total == length) {
                     break;
                 }
-                UnixfsFile file = open(view, path);
-                long skipped = Math.min(offset, file.sizeBytes());
-                long wanted = Math.min(file.sizeBytes() - skipped, length - total);
+                Content content = open(view, path);
+                long skipped = Math.min(offset, content.sizeBytes());
+                long wanted = Math.min(content.sizeBytes() - skipped, length - total);
                 offset -= skipped;
                 total += wanted;
-                pieces.add(new Piece(file, skipped, wanted));
+                pieces.add(new Piece(content, skipped, wanted));
             }
             emitter.length(total);
             try (OutputStream out = emitter.bytes()) {
@@ -81,22 +103,37 @@ final class CatVerb {
                 }
             }
         } finally {
-            pieces.forEach(piece -> piece.file.close());
+            pieces.forEach(piece -> {
+                if (piece.content instanceof Content.File file) {
+                    file.file.close();
+                }
+            });
         }
     }
 
-    private static UnixfsFile open(View view, String path) throws InterruptedException {
-        Cid cid = view.root(path);
+    private static Content open(View view, String path) throws InterruptedException {
+        Cid cid = view.unixfs(path);
         UnixfsStat stat = Request.await(Unixfs.stat(view.source(), cid));
         if (stat.type().isDirectory()) {
             throw new CommandException("this dag node is a directory");
         }
-        return Request.await(UnixfsFile.open(view.source(), cid));
+        if (stat.target().isPresent()) {
+            return new Content.Symlink(
+                    StandardCharsets.UTF_8.encode(stat.target().get()));
+        }
+        return new Content.File(Request.await(UnixfsFile.open(view.source(), cid)));
     }
 
     private static void write(Piece piece, OutputStream out) throws Exception {
-        if (piece.length > 0) {
-            Pulls.forEach(piece.file.read(piece.offset, piece.length), payload -> {
+        if (piece.length == 0) {
+            return;
+        }
+        if (piece.content instanceof Content.Symlink link) {
+            byte[] part = new byte[(int) piece.length];
+            link.target.get((int) piece.offset, part);
+            out.write(part);
+        } else if (piece.content instanceof Content.File file) {
+            Pulls.forEach(file.file.read(piece.offset, piece.length), payload -> {
                 View.write(payload, out);
                 out.flush();
             });

@@ -64,20 +64,26 @@ final class DagStat {
                 ObjectNode graph = Json.object("Cid", encoder.encode(resolved.cid()));
                 graphs.add(graph);
                 long[] sums = new long[2];
-                Pulls.forEach(
-                        DagWalk.start(
-                                view.source(),
-                                environment.node().dag().codecs(),
-                                List.of(resolved.cid()),
-                                WalkOptions.DEFAULT),
-                        step -> {
-                            count(step, sums);
-                            graph.put("Size", sums[0]).put("NumBlocks", sums[1]);
-                            if (progress && System.nanoTime() - toldNanos > PROGRESS_NANOS) {
-                                toldNanos = System.nanoTime();
-                                emitter.emit(summary(false));
-                            }
-                        });
+                Request.await(view.source().get(resolved.cid())).close();
+                try {
+                    Pulls.forEach(
+                            DagWalk.start(
+                                    view.source(),
+                                    environment.node().dag().codecs(),
+                                    List.of(resolved.cid()),
+                                    WalkOptions.DEFAULT),
+                            step -> {
+                                count(step, sums);
+                                graph.put("Size", sums[0]).put("NumBlocks", sums[1]);
+                                if (progress && System.nanoTime() - toldNanos > PROGRESS_NANOS) {
+                                    toldNanos = System.nanoTime();
+                                    emitter.emit(summary(false));
+                                }
+                            });
+                } catch (RuntimeException e) {
+                    throw new CommandException(
+                            "error traversing DAG: " + CommandException.of(e).getMessage(), e);
+                }
             }
         }
         emitter.emit(summary(true));

@@ -20,6 +20,7 @@ import io.kafila.dag.car.CarWriter;
 import io.kafila.dag.unixfs.ImportEntry;
 import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.DigestPolicy;
 import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.Multicodec;
 import io.kafila.multiformats.MultiformatException;
@@ -91,9 +92,7 @@ final class DagVerb {
     }
 
     private static long multicodec(String name) {
-        return Multicodec.byName(name)
-                .map(Multicodec::code)
-                .orElseThrow(() -> new CommandException("unknown multicodec: \"" + name + "\""));
+        return Multicodec.codeOf(name).orElseThrow(() -> new CommandException("unknown multicodec: \"" + name + "\""));
     }
 
     private static void put(Request request, Emitter emitter, Environment environment)
@@ -115,7 +114,7 @@ final class DagVerb {
             try (BlockRepository.Lease lease = node.repository().lease()) {
                 Cid cid = Request.await(node.dag().put(BlockVerb.read(file, maxBytes), input, store, hash, maxBytes));
                 if (request.flag("pin")) {
-                    Request.await(node.pins().add(cid, true, "", count -> {}));
+                    Request.await(node.pins().mark(cid));
                 }
                 emitter.emit(Json.object("Cid", link(cid)));
             }
@@ -126,9 +125,13 @@ final class DagVerb {
         String given = request.text("hash", "");
         String name = given.isEmpty() ? environment.config().text("Import.HashFunction", "sha2-256") : given;
         long code = multicodec(name);
-        return HashFunction.byCode(code)
+        HashFunction hash = HashFunction.byCode(code)
                 .orElseThrow(() -> new CommandException("unknown multihash code " + code + " (0x"
                         + Long.toHexString(code) + "): no such hash registered"));
+        if (!DigestPolicy.isAllowed(code)) {
+            throw new CommandException("potentially insecure hash functions not allowed");
+        }
+        return hash;
     }
 
     private static Command get() {
@@ -255,9 +258,15 @@ final class DagVerb {
             WalkOptions options = WalkOptions.DEFAULT.withFailures(partial);
             try (OutputStream out = emitter.bytes()) {
                 CarWriter writer = CarWriter.v1(Channels.newChannel(out), List.of(root));
-                Pulls.forEach(
-                        DagWalk.start(view.source(), node.dag().codecs(), List.of(root), options),
-                        step -> step.block().ifPresent(writer::write));
+                try {
+                    Pulls.forEach(
+                            DagWalk.start(view.source(), node.dag().codecs(), List.of(root), options),
+                            step -> step.block().ifPresent(writer::write));
+                } catch (RuntimeException e) {
+                    // What was reached before a block that is missing is told; the failure stands behind it.
+                    writer.finish();
+                    throw e;
+                }
                 writer.finish();
             }
         }

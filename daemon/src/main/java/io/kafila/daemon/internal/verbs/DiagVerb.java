@@ -134,9 +134,7 @@ final class DiagVerb {
             entries.add(Json.object(
                     "StartTime", entry.started(),
                     "EndTime",
-                            Optional.ofNullable(entry.ended())
-                                    .map(Instant::toString)
-                                    .orElse("0001-01-01T00:00:00Z"),
+                            Optional.ofNullable(entry.ended()).map(Human::time).orElse("0001-01-01T00:00:00Z"),
                     "Active", entry.ended() == null,
                     "Command", entry.command(),
                     "Options", options,

@@ -78,7 +78,7 @@ final class GetVerb {
         int level = compression(request);
         String text = request.argument(0);
         try (View view = View.of(request, environment)) {
-            Cid root = view.root(text);
+            Cid root = view.unixfs(text);
             UnixfsStat stat = Request.await(Unixfs.stat(view.source(), root));
             boolean bare = level > 0 && !request.flag("archive");
             if (bare && !stat.type().isFile()) {

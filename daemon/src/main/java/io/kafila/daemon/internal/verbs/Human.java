@@ -1,5 +1,6 @@
 package io.kafila.daemon.internal.verbs;
 
+import java.time.Instant;
 import java.util.Locale;
 
 /** Numbers as people read them. */
@@ -22,6 +23,12 @@ final class Human {
         }
         value = Math.floor(value * 10 + 0.5) / 10;
         return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
+    }
+
+    /** RFC 3339 as Go writes it in JSON: a fraction has no zeros at its end. */
+    static String time(Instant time) {
+        String text = time.toString();
+        return text.contains(".") ? text.replaceFirst("0+Z$", "Z") : text;
     }
 
     /** For progress: {@code 1.23 GiB}. */

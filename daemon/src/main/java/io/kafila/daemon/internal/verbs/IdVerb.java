@@ -1,6 +1,7 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
@@ -84,7 +85,11 @@ final class IdVerb {
                     Request.await(host.connect(peer, host.peerstore().addresses(peer)));
             Request.await(connection.identified());
         }
-        emitter.emitOnce(PeerInfo.of(host, peer, encoded(peer, base)));
+        ObjectNode info = PeerInfo.of(host, peer, encoded(peer, base));
+        if (info.path("Addresses").isNull()) {
+            info.putArray("Addresses").add("/p2p/" + peer);
+        }
+        emitter.emitOnce(info);
     }
 
     private static PeerId parse(String text) {

@@ -72,7 +72,7 @@ final class ImportSettings {
     static ImportOptions of(Request request, Config config) {
         ImportOptions options = fromConfig(config);
         OptionalLong version = request.number("cid-version");
-        if (version.isPresent()) {
+        if (version.isPresent() && version.getAsLong() >= 0) {
             options = options.withCidVersion((int) version.getAsLong());
         }
         if (request.text("hash").filter(name -> !name.isEmpty()).isPresent()) {
@@ -88,7 +88,7 @@ final class ImportSettings {
             options = options.withMaxFileLinks((int) request.number("max-file-links", 0));
         }
         if (request.number("max-directory-links").isPresent()) {
-            options = options.withMaxDirectoryLinks((int) request.number("max-directory-links", 0));
+            options = options.withMaxDirectoryLinks((int) Math.max(0, request.number("max-directory-links", 0)));
         }
         if (request.number("max-hamt-fanout").isPresent()) {
             options = options.withMaxHamtFanout((int) request.number("max-hamt-fanout", 0));
@@ -99,7 +99,7 @@ final class ImportSettings {
                     + ImportOptions.MAX_INLINE_BYTES + " bytes");
         }
         return metadata(request, options)
-                .withInline(request.flag("inline"))
+                .withInline(request.flag("inline") && inlineLimit >= 0)
                 .withInlineLimit(inlineLimit)
                 .withNoCopy(request.flag("nocopy"))
                 .withOnlyHash(request.flag("only-hash"))

@@ -35,6 +35,9 @@ import java.util.function.Consumer;
 /** {@code ls}: what is in directories. */
 final class LsVerb {
     /** Go's time of nothing. */
+    /** os.ModeDir of Go. */
+    private static final long GO_DIRECTORY = 1L << 31;
+
     private static final String NO_TIME = "0001-01-01T00:00:00Z";
 
     private static final int WINDOW = 64;
@@ -165,6 +168,12 @@ final class LsVerb {
         return stat.type().isDirectory() ? DIRECTORY : stat.type().isFile() ? FILE : SYMLINK;
     }
 
+    /** The stored permissions, with the bit by which Go tells a directory; 0 where none are stored. */
+    private static long mode(UnixfsStat stat) {
+        long mode = stat.mode().orElse(0);
+        return mode != 0 && stat.type().isDirectory() ? mode | GO_DIRECTORY : mode;
+    }
+
     private static JsonNode link(
             DirectoryEntry entry, long size, int type, Optional<UnixfsStat> stat, CidEncoder encoder) {
         ObjectNode link = Json.object(
@@ -173,10 +182,9 @@ final class LsVerb {
                 "Size", size,
                 "Type", type,
                 "Target", stat.flatMap(UnixfsStat::target).orElse(""));
-        link.put("Mode", stat.map(one -> one.mode().orElse(0)).orElse(0));
+        link.put("Mode", stat.map(LsVerb::mode).orElse(0L));
         return link.put(
-                "ModTime",
-                stat.flatMap(UnixfsStat::mtime).map(Instant::toString).orElse(NO_TIME));
+                "ModTime", stat.flatMap(UnixfsStat::mtime).map(Human::time).orElse(NO_TIME));
     }
 
     /** Columns as wide as their widest cell. */
@@ -223,7 +231,7 @@ final class LsVerb {
         private List<String> row(JsonNode link) {
             boolean directory = link.path("Type").asInt() == DIRECTORY;
             return row(
-                    mode(link.path("Mode").asInt(), directory),
+                    mode(link.path("Mode").asLong(), directory),
                     link.path("Hash").asText(),
                     directory ? "-" : link.path("Size").asText(),
                     time(link.path("ModTime").asText()),
@@ -246,7 +254,7 @@ final class LsVerb {
             return row;
         }
 
-        private static String mode(int mode, boolean directory) {
+        private static String mode(long mode, boolean directory) {
             if (mode == 0) {
                 return "-";
             }

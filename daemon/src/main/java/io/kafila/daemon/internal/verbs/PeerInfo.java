@@ -1,6 +1,7 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.libp2p.Connection;
 import io.kafila.libp2p.Host;
@@ -22,7 +23,7 @@ final class PeerInfo {
         return Json.object("ID", "", "PublicKey", "", "Addresses", null, "AgentVersion", "", "Protocols", null);
     }
 
-    static JsonNode of(Host host, PeerId peer, String id) {
+    static ObjectNode of(Host host, PeerId peer, String id) {
         Optional<IdentifyInfo> info = host.peerstore().info(peer);
         Optional<PublicKey> key = host.connections(peer).stream()
                 .map(Connection::remoteKey)
@@ -38,7 +39,7 @@ final class PeerInfo {
                 info.map(IdentifyInfo::protocols).orElse(List.of()));
     }
 
-    static JsonNode value(
+    static ObjectNode value(
             String id,
             @Nullable PublicKey key,
             Collection<String> addresses,

@@ -40,7 +40,8 @@ final class PinVerb {
                 .build();
     }
 
-    private static void checkName(String name) {
+    /** Fails where a name is too long for a pin. */
+    static void checkName(String name) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > Pin.MAX_NAME_BYTES) {
             throw new CommandException("pin name is " + bytes + " bytes (max " + Pin.MAX_NAME_BYTES + " bytes)");
@@ -227,8 +228,10 @@ final class PinVerb {
         boolean stream = request.flag("stream");
         CidEncoder encoder = CidEncoder.of(request);
         Map<String, JsonNode> all = new TreeMap<>();
+        // What is asked for by its path is told whatever its name is.
+        boolean byName = request.arguments().isEmpty();
         Consumer<Pins.Listed> each = pin -> {
-            if (!pin.name().contains(name)) {
+            if (byName && !pin.name().contains(name)) {
                 return;
             }
             String cid = encoder.encode(pin.cid());

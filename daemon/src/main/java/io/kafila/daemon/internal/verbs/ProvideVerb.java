@@ -190,7 +190,7 @@ final class ProvideVerb {
                         "next_reprovide_at",
                                 stat.schedule()
                                         .nextReprovideAt()
-                                        .map(Instant::toString)
+                                        .map(Human::time)
                                         .orElse(NEVER),
                         "next_reprovide_prefix", stat.schedule().nextReprovidePrefix()),
                 "workers",

@@ -15,7 +15,10 @@ import io.kafila.dag.WalkOptions;
 import io.kafila.dag.WalkStep;
 import io.kafila.multiformats.Cid;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** {@code refs}: the links of a graph. */
 final class RefsVerb {
@@ -74,7 +77,7 @@ final class RefsVerb {
 
     private static void refs(Request request, Emitter emitter, Environment environment) throws Exception {
         long depth = request.flag("recursive") ? request.number("max-depth", -1) : 1;
-        String format = request.text("format", "<dst>");
+        String format = request.text("format").filter(text -> !text.isEmpty()).orElse("<dst>");
         if (request.flag("edges")) {
             if (!format.equals("<dst>")) {
                 throw new CommandException("using format argument with edges is not allowed");
@@ -91,26 +94,28 @@ final class RefsVerb {
             for (String path : request.allArguments()) {
                 roots.add(view.root(path));
             }
+            // One walk tells a Cid once; what several roots have in common is found here.
+            Set<Cid> told = new HashSet<>();
+            boolean once = request.flag("unique") && roots.size() > 1;
+            String form = format;
             for (Cid root : roots) {
-                list(view, root, options, environment, emitter, format, encoder);
+                list(view, root, options, environment, emitter, step -> {
+                    if (!once || told.add(step.cid())) {
+                        emitter.emit(Json.object("Ref", edge(step, form, encoder), "Err", ""));
+                    }
+                });
             }
         }
     }
 
     private static void list(
-            View view,
-            Cid root,
-            WalkOptions options,
-            Environment environment,
-            Emitter emitter,
-            String format,
-            CidEncoder encoder)
+            View view, Cid root, WalkOptions options, Environment environment, Emitter emitter, Consumer<WalkStep> link)
             throws Exception {
         try {
             Pulls.forEach(
                     DagWalk.start(view.source(), environment.node().dag().codecs(), List.of(root), options), step -> {
                         if (step.depth() > 0) {
-                            emitter.emit(Json.object("Ref", edge(step, format, encoder), "Err", ""));
+                            link.accept(step);
                         }
                     });
         } catch (CommandException e) {

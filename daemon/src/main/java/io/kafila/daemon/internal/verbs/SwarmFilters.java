@@ -79,7 +79,8 @@ final class SwarmFilters {
         if (asked.get(0).equals("all") || asked.get(0).equals("*")) {
             filter.deniedAddresses().forEach(filter::undenyAddress);
             environment.configFile().write(config.with(KEY, List.of()));
-            emitter.emitOnce(Json.object("Strings", PeerInfo.listOrNull(config.texts(KEY))));
+            List<String> gone = config.texts(KEY);
+            emitter.emitOnce(Json.object("Strings", gone.isEmpty() ? null : gone));
             return;
         }
         asked.stream().map(SwarmFilters::range).toList().forEach(filter::undenyAddress);

@@ -7,6 +7,7 @@ import io.kafila.daemon.internal.command.Request;
 import io.kafila.dag.ContentPath;
 import io.kafila.dag.Resolved;
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.Multicodec;
 import io.kafila.multiformats.Payload;
 import io.kafila.naming.ResolveOptions;
 import io.kafila.node.KafilaNode;
@@ -59,6 +60,15 @@ final class View implements AutoCloseable {
             throw new CommandException("no link named \"" + resolved.remainder().get(0) + "\" under " + resolved.cid());
         }
         return resolved.cid();
+    }
+
+    /** The Cid at a path that ends at a file, a directory or a symlink. */
+    Cid unixfs(String path) throws InterruptedException {
+        Cid cid = root(path);
+        if (cid.codec() != Multicodec.RAW.code() && cid.codec() != Multicodec.DAG_PB.code()) {
+            throw new CommandException("unknown node type");
+        }
+        return cid;
     }
 
     /** Writes the bytes of a payload. */

@@ -18,6 +18,7 @@ import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.OptionValues;
 import io.kafila.daemon.internal.command.Request;
 import io.kafila.daemon.internal.command.RequestLog;
+import io.kafila.daemon.internal.command.Status;
 import io.kafila.node.KafilaNode;
 import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigFile;
@@ -122,6 +123,9 @@ class RpcServerTest {
                                 throw new IllegalStateException();
                             })
                             .build(),
+                    Command.named("later", "What Kubo has and this has not.")
+                            .status(Status.ABSENT)
+                            .build(),
                     Command.named("local", "Not for clients.")
                             .runs(Command.Place.LOCAL)
                             .does((request, emitter, environment) -> {})
@@ -198,13 +202,32 @@ class RpcServerTest {
     }
 
     @Test
+    void post_expectingContinue_isToldToGoOnBeforeItsBody() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream()
+                    .write(("POST /api/v0/size HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n"
+                                    + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 73\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            byte[] go = socket.getInputStream().readNBytes("HTTP/1.1 100 Continue\r\n\r\n".length());
+            assertThat(new String(go, StandardCharsets.ISO_8859_1)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            socket.getOutputStream()
+                    .write("--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nx\r\n--b--\r\n"
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void post_errors_haveKubosStatus() throws IOException {
         assertThat(send("GET /api/v0/once", "", ""))
                 .startsWith("HTTP/1.1 405")
                 .contains("405 - Method Not Allowed")
                 .containsIgnoringCase("allow: OPTIONS, POST");
         assertThat(post("nothing")).startsWith("HTTP/1.1 404").contains("404 page not found");
-        assertThat(post("local")).startsWith("HTTP/1.1 404");
+        assertThat(post("local")).startsWith("HTTP/1.1 404").contains("404 page not found");
+        assertThat(post("later/ls")).startsWith("HTTP/1.1 404").contains("not available in this program yet");
+        assertThat(send("POST /api/v0", "", "")).startsWith("HTTP/1.1 404");
         assertThat(post("once?count=many"))
                 .startsWith("HTTP/1.1 400")
                 .contains("could not convert value \"many\" to type \"int\" (for option \"-count\")");
@@ -215,7 +238,7 @@ class RpcServerTest {
         assertThat(post("bug")).startsWith("HTTP/1.1 500").contains("\"Code\":2,\"Type\":\"error\"");
         assertThat(counters.values())
                 .containsEntry("bad_methods", 1L)
-                .containsEntry("unknown_commands", 2L)
+                .containsEntry("unknown_commands", 4L)
                 .containsEntry("bad_arguments", 5L)
                 .containsEntry("failures", 1L);
     }

@@ -129,10 +129,16 @@ final class RpcFixture implements AutoCloseable {
 
     /** {@link #call} with files as the body. */
     Answer upload(String path, List<byte[]> files, String... query) throws IOException, InterruptedException {
+        return upload(path, "application/octet-stream", files, query);
+    }
+
+    /** {@link #upload(String, List, String...)} with parts of another type, such as {@code application/symlink}. */
+    Answer upload(String path, String type, List<byte[]> files, String... query)
+            throws IOException, InterruptedException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (byte[] file : files) {
             body.writeBytes(("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n"
-                            + "Content-Type: application/octet-stream\r\n\r\n")
+                            + "Content-Type: " + type + "\r\n\r\n")
                     .getBytes(StandardCharsets.UTF_8));
             body.writeBytes(file);
             body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
