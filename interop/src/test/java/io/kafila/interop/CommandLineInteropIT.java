@@ -41,6 +41,7 @@ class CommandLineInteropIT {
     private static Daemon kafila;
     private static Daemon kubo;
     private static Path sample;
+    private static String withModes;
 
     @BeforeAll
     static void start() throws IOException {
@@ -54,6 +55,17 @@ class CommandLineInteropIT {
         for (Daemon daemon : List.of(kafila, kubo)) {
             ipfs(daemon, "add", "-r", "-Q", "--cid-version=1", sample.toString())
                     .ok();
+            withModes = ipfs(
+                            daemon,
+                            "add",
+                            "-r",
+                            "-Q",
+                            "--cid-version=1",
+                            "--preserve-mode",
+                            "--preserve-mtime",
+                            sample.toString())
+                    .ok()
+                    .line();
         }
     }
 
@@ -81,6 +93,20 @@ class CommandLineInteropIT {
                 .line();
     }
 
+    /** A value that is no file, on both. */
+    private static String value() {
+        String cid = "";
+        for (Daemon daemon : List.of(kafila, kubo)) {
+            cid = Command.of(Foreign.kubo().toString(), "--api", daemon.api(), "dag", "put")
+                    .env("IPFS_PATH", kubo.repo().toString())
+                    .input("{\"a\":[1]}".getBytes(StandardCharsets.UTF_8))
+                    .run()
+                    .ok()
+                    .line();
+        }
+        return cid;
+    }
+
     /** Same words to both; what comes back must be equal to the byte. */
     @ParameterizedTest
     @ValueSource(
@@ -96,14 +122,30 @@ class CommandLineInteropIT {
                 "add -r -Q --cid-version=1 --preserve-mode --preserve-mtime %p",
                 "cat %r/file-3.bin",
                 "cat --offset=10 --length=100 %r/file-3.bin",
+                "cat %r/link",
+                "cat %r/file-3.bin %r/link --length=5000",
                 "ls %r",
                 "ls -v %r",
+                "ls -l %m",
+                "ls -l -v --size=false %m %r",
+                "ls -l -s %m",
+                "ls %r %r/sub-0",
+                "ls %r/empty",
                 "ls --size=false --resolve-type=false %r",
                 "refs %r",
                 "refs -r %r",
                 "refs -r -u %r",
                 "refs -r -e %r",
                 "refs --format=<src>-<linkname>-<dst> %r",
+                "refs --format= %r",
+                "refs -u %r %r",
+                "refs -r -u %r %r/sub-0",
+                "refs -r %r %m",
+                "add -Q --cid-version=-1 --raw-leaves --max-directory-links=-1 %p/file-3.bin",
+                "add -Q --inline --inline-limit=-1 --cid-version=1 %p/file-1.bin",
+                "block put --cid-codec=0x71 %p/file-1.bin",
+                "dag put --pin --offline --input-codec=raw --store-codec=0x55 %p/file-1.bin",
+                "pin ls --name=other %r",
                 "block stat %r",
                 "block get %r",
                 "dag get %r",
@@ -125,7 +167,7 @@ class CommandLineInteropIT {
                 "cid inspect %r"
             })
     void contentCommand_sameOutput(String words) {
-        String line = words.replace("%r", root()).replace("%p", sample.toString());
+        String line = words.replace("%r", root()).replace("%m", withModes).replace("%p", sample.toString());
         Command.Result ours = ipfs(kafila, line.split(" "));
         Command.Result theirs = ipfs(kubo, line.split(" "));
         assertThat(ours.err()).as("standard error of " + line).isEqualTo(theirs.err());
@@ -222,6 +264,14 @@ class CommandLineInteropIT {
         } else {
             assertThat(ours.body()).isEqualTo(theirs.body());
         }
+    }
+
+    /** What text does not show: the bits of a mode. */
+    @Test
+    void ls_ofTreeWithModes_sameJson() throws Exception {
+        String call = "ls?arg=" + withModes;
+        assertThat(JSON.readTree(post(kafila, call).body()))
+                .isEqualTo(JSON.readTree(post(kubo, call).body()));
     }
 
     private static HttpResponse<String> post(Daemon daemon, String call) throws Exception {
@@ -341,6 +391,29 @@ class CommandLineInteropIT {
                 "swarm connect /ip4/127.0.0.1/tcp/1",
                 "add --chunker=size-0 %p/file-3.bin",
                 "add --hash=nonsense %p/file-3.bin",
+                "add --hash=md5 %p/file-3.bin",
+                "add --hash=murmur3-x64-64 %p/file-3.bin",
+                "add --hash=blake2b-8 %p/file-3.bin",
+                "add --chunker=size--1 %p/file-3.bin",
+                "add --chunker=size-2097152 %p/file-3.bin",
+                "add --chunker=rabin-1-2-3 %p/file-3.bin",
+                "add --chunker=rabin-20-20-20 %p/file-3.bin",
+                "add --chunker=rabin-16-32 %p/file-3.bin",
+                "add --pin-name=%n %p/file-3.bin",
+                "block put --mhtype=md5 %p/file-3.bin",
+                "block put --mhlen=10 %p/file-3.bin",
+                "block put --mhlen=33 %p/file-3.bin",
+                "cat %c",
+                "get %c",
+                "dag get %c/absent",
+                "dag get %c/a/7",
+                "dag resolve %c/a/7",
+                "refs %c/absent",
+                "cat %r/sub-0",
+                "pin ls %r/absent",
+                "bootstrap add nonsense",
+                "bootstrap rm nonsense",
+                "swarm connect /ip4/127.0.0.1/tcp/1/p2p/12D3KooWHHzSeKaY8xuZVzkLbKFfvNgPPeKhFBGrMbNzbm5akpqu",
                 "refs",
                 "refs -e --format=x %r",
                 "block rm %r",
@@ -363,7 +436,10 @@ class CommandLineInteropIT {
                 "stats bw --interval=nonsense"
             })
     void faultyCommand_sameError(String words) {
-        String line = words.replace("%r", root()).replace("%p", sample.toString());
+        String line = words.replace("%r", root())
+                .replace("%p", sample.toString())
+                .replace("%n", "x".repeat(256))
+                .replace("%c", value());
         ipfs(kafila, "pin", "add", root());
         ipfs(kubo, "pin", "add", root());
         Command.Result ours = ipfs(kafila, line.split(" "));
