@@ -16,8 +16,8 @@ class TransferInteropIT {
     private static final long BYTES = Long.getLong("kafila.interop.bytes", 256L << 20);
     private static final int FILES = 10_000;
 
-    /** For all cells but one in each direction, so that the suite stays short. */
-    private static final int FEW_FILES = 1_000;
+    /** For all cells but one in each direction, so that the suite stays short; as many as {@link #FILES} where asked. */
+    private static final int FEW_FILES = Integer.getInteger("kafila.interop.files", 1_000);
 
     @TempDir
     static Path shared;
@@ -85,7 +85,7 @@ class TransferInteropIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"tls,262144", "noise,1048576"})
+    @CsvSource({"tls,262144", "tls,1048576", "noise,262144", "noise,1048576"})
     void kafilaToHelia(String security, int chunkBytes, @TempDir Path home) {
         try (Daemon kafila = Daemon.kafila(home.resolve("kafila")).start();
                 Helia helia = Helia.start(home.resolve("helia"), security)) {
@@ -100,7 +100,7 @@ class TransferInteropIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"tls,1048576", "noise,262144"})
+    @CsvSource({"tls,262144", "tls,1048576", "noise,262144", "noise,1048576"})
     void heliaToKafila(String security, int chunkBytes, @TempDir Path home) {
         try (Daemon kafila = Daemon.kafila(home.resolve("kafila")).start();
                 Helia helia = Helia.start(home.resolve("helia"), security)) {
