@@ -30,11 +30,21 @@ public interface Stream extends AutoCloseable {
     /** The event loop of the connection. */
     Executor executor();
 
+    /** What {@link #read()} brings at most. */
+    int MAX_READ_BYTES = 1024 * 1024;
+
     /**
-     * The next bytes, at least one; {@code null} once the peer has closed its write side. The caller owns and closes the
-     * payload. One read at a time.
+     * The next bytes, at least one and at most {@code maxBytes}; {@code null} once the peer has closed its write side. The
+     * caller owns and closes the payload. One read at a time.
+     *
+     * @param maxBytes at least 1
      */
-    CompletableFuture<@Nullable Payload> read();
+    CompletableFuture<@Nullable Payload> read(int maxBytes);
+
+    /** {@link #read(int)} of at most {@link #MAX_READ_BYTES}. */
+    default CompletableFuture<@Nullable Payload> read() {
+        return read(MAX_READ_BYTES);
+    }
 
     /** Sends bytes; takes ownership of {@code payload} in every case. Several writes may be under way; they keep their order. */
     CompletableFuture<Void> write(Payload payload);

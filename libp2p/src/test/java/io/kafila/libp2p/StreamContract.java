@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -174,6 +175,30 @@ abstract class StreamContract {
         out.read().cancel(false);
         get(accept().write(Payload.of(new byte[] {7})));
         assertThat(take(out)).containsExactly(7);
+    }
+
+    @Test
+    void read_bringsNoMoreThanAsked() throws Exception {
+        Stream out = open();
+        out.read(100).cancel(false);
+        byte[] sent = new byte[300_000];
+        new Random(5).nextBytes(sent);
+        Stream in = accept();
+        CompletableFuture<Void> written = in.write(Payload.of(sent));
+        in.closeWrite();
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        int[] limits = {1, 7, 70_000, 4096};
+        for (int i = 0; received.size() < sent.length; i++) {
+            int limit = limits[i % limits.length];
+            try (Payload piece = get(out.read(limit))) {
+                assertThat(piece.size()).isBetween(1, limit);
+                received.write(piece.toByteArray());
+            }
+        }
+        assertThat(received.toByteArray()).isEqualTo(sent);
+        get(written);
+        assertThat(get(out.read(1))).isNull();
+        assertThatThrownBy(() -> out.read(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

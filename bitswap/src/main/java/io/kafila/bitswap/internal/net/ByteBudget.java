@@ -22,8 +22,8 @@ public final class ByteBudget {
     /** What may be parked, as a share of what may be received. */
     private static final int PARKED_SHARE = 4;
 
-    /** What one read of a stream may bring, so that a peer with one stream always finds room to wait. */
-    private static final long LEAST_PARKED_BYTES = 1024 * 1024;
+    /** What one stream reads before it has to wait, so that a peer with one stream always finds room to. */
+    private static final long LEAST_PARKED_BYTES = InboundStream.HEAD_BYTES;
 
     private final long maxBytes;
     private final long maxBytesPerPeer;

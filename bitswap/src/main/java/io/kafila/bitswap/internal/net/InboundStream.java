@@ -28,6 +28,9 @@ final class InboundStream {
     /** ... and must come faster than this: 2 MiB in a minute. */
     static final long CONTENDED_BYTES_PER_SECOND = 32 * 1024;
 
+    /** What is read of a message, and of those behind it, before the budget has room for it. */
+    static final int HEAD_BYTES = 4 * 1024;
+
     interface Listener {
         /** Takes over the message. */
         void onMessage(InboundMessage message);
@@ -120,7 +123,7 @@ final class InboundStream {
                 end(e);
                 return;
             }
-            CompletableFuture<@Nullable Payload> read = stream.read();
+            CompletableFuture<@Nullable Payload> read = stream.read(wantedBytes());
             if (!read.isDone()) {
                 read.whenComplete((piece, error) -> {
                     take(piece, error);
@@ -131,6 +134,11 @@ final class InboundStream {
             // Already here: no recursion, so that a fast sender does not deepen the stack.
             read.whenComplete(this::take);
         }
+    }
+
+    /** Of a message for which there is room all that is missing, of others not more than it takes to know their size. */
+    private int wantedBytes() {
+        return reservation == null ? HEAD_BYTES : assembler.bodyBytes() - assembler.bufferedBytes();
     }
 
     private void resume() {

@@ -92,9 +92,9 @@ class ByteBudgetTest {
     }
 
     @Test
-    void park_whatOneReadBrings_alwaysHasRoom() {
+    void park_theHeadOfOneStream_alwaysHasRoom() {
         ByteBudget budget = new ByteBudget(100, 40);
-        assertThat(budget.park(peer(1), MIB)).isTrue();
+        assertThat(budget.park(peer(1), InboundStream.HEAD_BYTES)).isTrue();
         assertThat(budget.park(peer(1), 1)).isFalse();
     }
 

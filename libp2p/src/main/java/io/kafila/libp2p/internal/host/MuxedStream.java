@@ -36,6 +36,7 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
     private boolean agreed;
     private boolean inputClosed;
     private @Nullable CompletableFuture<@Nullable Payload> pendingRead;
+    private int pendingMaxBytes;
     private @Nullable Payload returned;
     private @Nullable StreamException negotiationFailure;
 
@@ -93,9 +94,12 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
     }
 
     @Override
-    public CompletableFuture<@Nullable Payload> read() {
+    public CompletableFuture<@Nullable Payload> read(int maxBytes) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("stream: a read of " + maxBytes + " bytes, want at least 1");
+        }
         CompletableFuture<@Nullable Payload> read = new CompletableFuture<>();
-        inLoop(() -> startRead(read), read::completeExceptionally);
+        inLoop(() -> startRead(read, maxBytes), read::completeExceptionally);
         return read;
     }
 
@@ -172,7 +176,7 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
         CompletableFuture<@Nullable Payload> read = pendingRead;
         if (read != null) {
             pendingRead = null;
-            deliver(read);
+            deliver(read, pendingMaxBytes);
         }
     }
 
@@ -206,16 +210,16 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
         scope.setProtocol(protocol);
     }
 
-    private void startRead(CompletableFuture<@Nullable Payload> read) {
+    private void startRead(CompletableFuture<@Nullable Payload> read, int maxBytes) {
         if (pendingRead != null && !pendingRead.isDone()) {
             read.completeExceptionally(
                     new IllegalStateException("stream: a read is under way already, want one at a time"));
             return;
         }
-        deliver(read);
+        deliver(read, maxBytes);
     }
 
-    private void deliver(CompletableFuture<@Nullable Payload> read) {
+    private void deliver(CompletableFuture<@Nullable Payload> read, int maxBytes) {
         if (read.isDone()) {
             return;
         }
@@ -225,11 +229,9 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
         } else if (inputClosed) {
             read.completeExceptionally(new StreamException("stream closed by this side"));
         } else if (returned != null) {
-            Payload payload = returned;
-            returned = null;
-            hand(read, payload);
+            handReturned(read, returned, maxBytes);
         } else if (negotiation == null && yamux.hasUnread()) {
-            Payload payload = PayloadBuf.toPayload(yamux.take(connection.nowNanos()));
+            Payload payload = PayloadBuf.toPayload(yamux.take(maxBytes, connection.nowNanos()));
             connection.onReceived(protocol, payload.size());
             connection.requestFlush();
             hand(read, payload);
@@ -237,7 +239,20 @@ final class MuxedStream implements Stream, YamuxStream.Listener {
             read.complete(null);
         } else {
             pendingRead = read;
+            pendingMaxBytes = maxBytes;
         }
+    }
+
+    /** What a cancelled read left, as much of it as is wanted now. */
+    private void handReturned(CompletableFuture<@Nullable Payload> read, Payload left, int maxBytes) {
+        int size = Math.min(maxBytes, left.size());
+        Payload part = left.slice(0, size);
+        if (!read.complete(part)) {
+            part.close();
+            return;
+        }
+        returned = size < left.size() ? left.slice(size, left.size() - size) : null;
+        left.close();
     }
 
     /** A read that was cancelled meanwhile leaves its bytes to the next one. */

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class ReceiveBuffer {
-    /** What is handed out at once. */
-    static final int MAX_TAKE_BYTES = 1024 * 1024;
-
     private static final int COPY_BELOW_SHARE = 5;
     private static final int PACK_BYTES = 2048;
 
@@ -60,18 +57,19 @@ final class ReceiveBuffer {
         }
     }
 
-    /** The oldest pieces, together at most {@link #MAX_TAKE_BYTES} unless one alone is larger; the caller owns them. */
-    List<ByteBuf> take() {
+    /** The oldest bytes, at most {@code maxBytes}; the caller owns the buffers. */
+    List<ByteBuf> take(int maxBytes) {
         List<ByteBuf> taken = new ArrayList<>(Math.min(pieces.size(), 16));
-        int bytes = 0;
-        for (ByteBuf next = pieces.peek(); next != null; next = pieces.peek()) {
+        int left = maxBytes;
+        for (ByteBuf next = pieces.peek(); next != null && left > 0; next = pieces.peek()) {
             int size = next.readableBytes();
-            if (bytes > 0 && bytes + size > MAX_TAKE_BYTES) {
+            if (size > left) {
+                taken.add(next.readRetainedSlice(left));
                 break;
             }
             taken.add(next);
             pieces.remove();
-            bytes += size;
+            left -= size;
         }
         if (pieces.isEmpty()) {
             tailIsOurs = false;

@@ -128,9 +128,9 @@ public final class YamuxStream {
         return input == Input.ENDED && unread.isEmpty();
     }
 
-    /** The oldest unread bytes, which count as consumed; empty if there are none. The caller owns the buffers. */
-    public List<ByteBuf> take(long nowNanos) {
-        List<ByteBuf> taken = unread.take();
+    /** The oldest unread bytes, which count as consumed, at most {@code maxBytes}; none if there are none. The caller owns the buffers. */
+    public List<ByteBuf> take(int maxBytes, long nowNanos) {
+        List<ByteBuf> taken = unread.take(maxBytes);
         int bytes = 0;
         for (ByteBuf piece : taken) {
             bytes += piece.readableBytes();

@@ -177,7 +177,7 @@ class YamuxSessionTest {
             client.write(out, new byte[] {(byte) i});
         }
         server.receive(client.pull(Long.MAX_VALUE));
-        assertThat(server.accepted.get(0).stream.take(server.nowNanos))
+        assertThat(server.accepted.get(0).stream.take(1 << 20, server.nowNanos))
                 .hasSize(1)
                 .allSatisfy(piece -> {
                     assertThat(piece.readableBytes()).isEqualTo(2000);

@@ -52,7 +52,7 @@ final class YamuxSide implements YamuxListener {
 
         int take(long nowNanos) {
             int bytes = 0;
-            for (ByteBuf piece : stream.take(nowNanos)) {
+            for (ByteBuf piece : stream.take(1 << 20, nowNanos)) {
                 byte[] copy = new byte[piece.readableBytes()];
                 piece.readBytes(copy);
                 piece.release();
