@@ -21,9 +21,6 @@ public final class BufferPool {
     /** How long an import waits for a buffer or for the store before it gives up. */
     private static final long PATIENCE_MS = Duration.ofMinutes(5).toMillis();
 
-    /** A fraction of a core's cache, so that what is read is still there when it is hashed. */
-    private static final int PIECE_BYTES = 256 * 1024;
-
     private final ImportBudget budget;
     private final Deque<ByteBuffer> idle = new ArrayDeque<>();
     private final Deque<ByteBuffer> idlePieces = new ArrayDeque<>();
@@ -78,7 +75,7 @@ public final class BufferPool {
         notifyAll();
     }
 
-    /** Memory for one thread to read and hash in, {@value #PIECE_BYTES} bytes; there are as many as threads that hash at once. */
+    /** Memory for one thread to read and hash in, {@value ChunkParts#PIECE_BYTES} bytes; there are as many as threads that hash at once. */
     ByteBuffer takePiece() {
         synchronized (this) {
             ByteBuffer piece = idlePieces.poll();
@@ -86,7 +83,7 @@ public final class BufferPool {
                 return piece;
             }
         }
-        return ByteBuffer.allocateDirect(PIECE_BYTES);
+        return ByteBuffer.allocateDirect(ChunkParts.PIECE_BYTES);
     }
 
     synchronized void givePiece(ByteBuffer piece) {

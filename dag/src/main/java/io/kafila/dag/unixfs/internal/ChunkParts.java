@@ -5,19 +5,23 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** A chunk that is being read: the parts of slabs that it lies in. Confined to one thread, but for {@link #filling}. */
+/** A chunk that is being read: the parts of slabs that it lies in. Confined to one thread, but for {@link #source}. */
 final class ChunkParts {
+    /** A fraction of a core's cache, so that what is read is still there when it is hashed. */
+    static final int PIECE_BYTES = 256 * 1024;
+
     private final List<Slab> slabs = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
     private final List<Integer> ends = new ArrayList<>();
     private int sizeBytes;
-    private Filling filling = () -> {};
+    private Source source = taker -> pieces().forEach(taker);
 
-    /** Brings the bytes of a chunk to where its parts are. */
+    /** Gives the bytes of a chunk, in order, once they are where its parts are. */
     @FunctionalInterface
-    interface Filling {
-        void run() throws IOException;
+    interface Source {
+        void forEach(Consumer<ByteBuffer> taker) throws IOException;
     }
 
     /** Adds what lies from {@code from} to {@code to} of {@code slab}, which it keeps. */
@@ -39,27 +43,29 @@ final class ChunkParts {
 
     /**
      * Says that the bytes are not in the slabs yet, but in {@code file} from {@code position} on; whoever hashes them
-     * reads them first.
+     * reads them first, a piece at a time.
      */
     void lieIn(FileChannel file, long position) {
-        filling = () -> read(file, position);
+        source = taker -> read(file, position, taker);
     }
 
-    /** What brings the bytes into the slabs before anybody looks at them. */
-    Filling filling() {
-        return filling;
+    /** Where the bytes come from; to be asked once, before anybody else looks at them. */
+    Source source() {
+        return source;
     }
 
-    private void read(FileChannel file, long position) throws IOException {
+    private void read(FileChannel file, long position, Consumer<ByteBuffer> taker) throws IOException {
         long at = position;
         for (int i = 0; i < slabs.size(); i++) {
-            ByteBuffer target = slabs.get(i).room(starts.get(i), ends.get(i));
-            while (target.hasRemaining()) {
-                int count = file.read(target, at);
+            for (int from = starts.get(i); from < ends.get(i); ) {
+                int to = Math.min(from + PIECE_BYTES, ends.get(i));
+                int count = file.read(slabs.get(i).room(from, to), at);
                 if (count < 0) {
                     throw new IOException("the file ends at " + at + ", want at least " + (position + sizeBytes)
                             + " bytes as when it was opened");
                 }
+                taker.accept(slabs.get(i).part(from, from + count));
+                from += count;
                 at += count;
             }
         }

@@ -137,7 +137,7 @@ public record ImportPlan(
 
     /** Whether chunks of this size become raw leaves whose bytes are hashed and not stored, so that nobody need keep them. */
     boolean onlyHashes(int chunkBytes) {
-        return (noCopy || onlyHash) && rawLeaves && chunkBytes > inlineLimit;
+        return (noCopy || onlyHash) && rawLeaves && !inlines(chunkBytes);
     }
 
     /** The permissions to store for an entry. A symlink has none, as in Kubo. */
@@ -154,9 +154,14 @@ public record ImportPlan(
         return preserveMtime ? entry.mtime() : mtime;
     }
 
+    /** Whether a block of this size has its bytes in its Cid. */
+    boolean inlines(int sizeBytes) {
+        return sizeBytes <= inlineLimit;
+    }
+
     /** The Cid of a block in pieces. CPU-bound: one pass over its bytes. */
     public Cid cidOf(Multicodec codec, List<ByteBuffer> pieces, int sizeBytes) {
-        if (sizeBytes <= inlineLimit) {
+        if (inlines(sizeBytes)) {
             ByteBuffer whole = ByteBuffer.allocate(sizeBytes);
             pieces.forEach(piece -> whole.put(piece.duplicate()));
             return Cid.v1(codec, Multihash.of(HashFunction.IDENTITY, whole.array()));

@@ -1,7 +1,10 @@
 package io.kafila.dag.unixfs.internal;
 
+import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.Hasher;
 import io.kafila.multiformats.Multicodec;
 import io.kafila.multiformats.Payload;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +32,27 @@ final class Leaf {
         List<ByteBuffer> pieces = new ArrayList<>(parts.pieces());
         Multicodec codec = frame.wrap(pieces, parts.sizeBytes());
         int blockBytes = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
-        ChunkParts.Filling filling = parts.filling();
-        LeafTask task = new LeafTask(() -> {
-            filling.run();
-            return plan.cidOf(codec, pieces, blockBytes);
-        });
+        LeafTask task = new LeafTask(() -> cid(plan, codec, pieces, blockBytes, parts.source()));
         return new Leaf(parts.slabs(), pieces, parts.sizeBytes(), task, blockBytes);
+    }
+
+    private static Cid cid(
+            ImportPlan plan, Multicodec codec, List<ByteBuffer> pieces, int blockBytes, ChunkParts.Source bytes)
+            throws IOException {
+        if (plan.inlines(blockBytes)) {
+            bytes.forEach(read -> {});
+            return plan.cidOf(codec, pieces, blockBytes);
+        }
+        boolean framed = !codec.equals(Multicodec.RAW);
+        Hasher hasher = plan.hash().newHasher();
+        if (framed) {
+            hasher.update(pieces.get(0).duplicate());
+        }
+        bytes.forEach(hasher::update);
+        if (framed) {
+            hasher.update(pieces.get(pieces.size() - 1).duplicate());
+        }
+        return plan.cidOf(codec, hasher.multihash());
     }
 
     /** A raw leaf whose bytes stay in their file: it has a name, and no payload. */
