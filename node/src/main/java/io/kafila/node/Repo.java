@@ -206,7 +206,7 @@ public final class Repo {
     }
 
     private Map<String, String> dnsResolvers() {
-        Map<String, String> resolvers = DnsResolvers.of(config, swarmKey().isPresent());
+        Map<String, String> resolvers = DnsResolvers.of(config, isInPrivateNetwork());
         try {
             new DnsOverHttps(resolvers);
         } catch (IllegalArgumentException e) {
@@ -294,6 +294,11 @@ public final class Repo {
                 bootstrap(swarmKey.isPresent()),
                 config.flag("Discovery.MDNS.Enabled", true),
                 swarmKey);
+    }
+
+    /** Whether there is a {@code swarm.key}, be it a malformed one, which matters to nobody but who goes online. */
+    private boolean isInPrivateNetwork() {
+        return Files.exists(folder.resolve(SWARM_KEY));
     }
 
     /** The key of the private network that the repository belongs to: its file {@code swarm.key}. */
