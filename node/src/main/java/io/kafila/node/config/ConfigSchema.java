@@ -23,6 +23,7 @@ final class ConfigSchema {
         FLAG("null, true or false"),
         INT("an integer"),
         SIZE("a size such as 10GB"),
+        TEXT_SIZE("a string with a size, such as \"10GB\""),
         DURATION("a duration such as 1h30m"),
         PRIORITY("null, false or a positive integer"),
         PEERS("a list of peers with ID and Addrs"),
@@ -45,7 +46,8 @@ final class ConfigSchema {
                 case LIST -> isTextList(value);
                 case BOOL, FLAG -> value.isBoolean();
                 case INT -> value.isIntegralNumber() && value.canConvertToLong();
-                case SIZE -> value.isIntegralNumber() || parses(() -> Units.bytes(value.textValue()), value);
+                case SIZE -> value.isIntegralNumber() || isSize(value);
+                case TEXT_SIZE -> isSize(value);
                 case DURATION -> isDefaultDuration(value) || parses(() -> Units.duration(value.textValue()), value);
                 case PRIORITY ->
                     value.isBoolean() ? !value.booleanValue() : value.isIntegralNumber() && value.longValue() > 0;
@@ -53,6 +55,10 @@ final class ConfigSchema {
                 case MAP -> value.isObject();
                 case ANY -> true;
             };
+        }
+
+        private static boolean isSize(JsonNode value) {
+            return parses(() -> Units.bytes(value.textValue()), value);
         }
 
         private static boolean isDefaultDuration(JsonNode value) {

@@ -42,6 +42,8 @@ class ConfigTest {
                 .hasMessage("failure to decode config: Addresses.Swarm: \"x\", want a list of strings");
         assertThatThrownBy(() -> Config.parse("{\"Swarm\":{\"ConnMgr\":{\"HighWater\":\"many\"}}}"))
                 .hasMessageContaining("Swarm.ConnMgr.HighWater: \"many\", want an integer");
+        assertThatThrownBy(() -> Config.parse("{\"Datastore\":{\"StorageMax\":100000}}"))
+                .hasMessageContaining("Datastore.StorageMax: 100000, want a string with a size, such as \"10GB\"");
         assertThatThrownBy(() -> Config.parse("{} {}")).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> Config.parse("[]")).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> Config.parse("[".repeat(100_000))).isInstanceOf(ConfigException.class);
