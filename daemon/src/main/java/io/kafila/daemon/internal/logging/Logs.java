@@ -25,6 +25,8 @@ public final class Logs {
     static final int MAX_WAITING = 1024;
 
     private static final String PREFIX = "io.kafila.";
+    /** Nothing is logged that is so serious: at this level all is silent. */
+    private static final String FATAL = "fatal";
 
     private Logs() {}
 
@@ -48,7 +50,8 @@ public final class Logs {
             case "debug" -> Optional.of(Level.DEBUG);
             case "info" -> Optional.of(Level.INFO);
             case "warn" -> Optional.of(Level.WARN);
-            case "error", "dpanic", "panic", "fatal" -> Optional.of(Level.ERROR);
+            case "error", "dpanic", "panic" -> Optional.of(Level.ERROR);
+            case FATAL -> Optional.of(Level.OFF);
             default -> Optional.empty();
         };
     }
@@ -74,8 +77,11 @@ public final class Logs {
     }
 
     public static String level(String subsystem) {
-        requireKnown(subsystem);
-        return word(context().getLogger(PREFIX + subsystem).getEffectiveLevel());
+        Logger known = context().exists(PREFIX + subsystem);
+        if (known == null) {
+            throw new CommandException("no such logger: " + subsystem);
+        }
+        return word(known.getEffectiveLevel());
     }
 
     /** Every subsystem with its level. */
@@ -85,8 +91,8 @@ public final class Logs {
         return levels;
     }
 
+    /** Sets the level of a subsystem, which may be one that has not logged yet. */
     public static void setLevel(String subsystem, String level) {
-        requireKnown(subsystem);
         context().getLogger(PREFIX + subsystem).setLevel(require(level));
     }
 
@@ -101,14 +107,8 @@ public final class Logs {
         context().getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(known);
     }
 
-    private static void requireKnown(String subsystem) {
-        if (!subsystems().contains(subsystem)) {
-            throw new CommandException("no such logger: " + subsystem);
-        }
-    }
-
     private static String word(Level level) {
-        return level.toString().toLowerCase(Locale.ROOT);
+        return level == Level.OFF ? FATAL : level.toString().toLowerCase(Locale.ROOT);
     }
 
     /** The lines that are logged from now on, at a level or above; empty text for all. */

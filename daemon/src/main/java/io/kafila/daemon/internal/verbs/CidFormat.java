@@ -9,7 +9,7 @@ import io.kafila.multiformats.Multicodec;
 /** Writes a Cid by a format string, with the letters of go-cidutil. */
 final class CidFormat {
     static final String REFERENCE = """
-              > kafila cid format -f '%v %c %h' bafkreicysg23kiwv34eg2d7qweipxwosdo2py4ldv42nbauguluen5v6am
+              > kafila cid format -f '%v %c %h' bafkreicysg23kiwv34eg2d7qweipx...
               cidv1 raw sha2-256
 
             %s  the CID in the chosen base

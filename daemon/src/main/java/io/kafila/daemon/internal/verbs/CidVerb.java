@@ -54,7 +54,7 @@ final class CidVerb {
 
                         Example:
 
-                          > kafila cid inspect bafkreicysg23kiwv34eg2d7qweipxwosdo2py4ldv42nbauguluen5v6am""")
+                          > kafila cid inspect QmS4ustL54uo8FzR9455qaxZwuMiUhyvMcX9Ba8nUH4uVv""")
                 .takes(Argument.text("cid", "The CID.").orStdin())
                 .runs(Command.Place.WITHOUT_REPO)
                 .does(CidVerb::inspect)
@@ -271,7 +271,7 @@ final class CidVerb {
     private static JsonNode converted(
             String text, String format, Optional<Multibase> base, Conversion conversion, long codec) {
         try {
-            Cid cid = Cid.parse(text);
+            Cid cid = parsed(text);
             if (codec != 0 && codec != cid.codec()) {
                 cid = Cid.v1(codec, cid.multihash());
             }
@@ -280,6 +280,14 @@ final class CidVerb {
             return Json.object("CidStr", text, "Formatted", CidFormat.format(format, used, cid), "ErrorMsg", "");
         } catch (IllegalArgumentException e) {
             return Json.object("CidStr", text, "Formatted", "", "ErrorMsg", e.getMessage());
+        }
+    }
+
+    private static Cid parsed(String text) {
+        try {
+            return Cid.parse(text);
+        } catch (MultiformatException e) {
+            throw new MultiformatException("invalid cid: " + e.getMessage(), e);
         }
     }
 

@@ -7,7 +7,6 @@ import io.kafila.daemon.internal.command.Emitter;
 import io.kafila.daemon.internal.command.Environment;
 import io.kafila.daemon.internal.command.Option;
 import io.kafila.daemon.internal.command.Request;
-import io.kafila.multiformats.KeyType;
 import io.kafila.multiformats.PrivateKey;
 import io.kafila.node.Repo;
 import io.kafila.node.config.Config;
@@ -18,18 +17,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** {@code init}: makes a repo. */
 public final class InitVerb {
-    private static final int RSA_DEFAULT_BITS = 2048;
-
     private InitVerb() {}
 
     static Command command() {
@@ -71,10 +65,8 @@ public final class InitVerb {
     }
 
     private static void init(Request request, Emitter emitter, Environment environment) throws IOException {
+        NodeIdentity.requireNoDaemon(environment);
         try (OutputStream out = emitter.bytes()) {
-            if (Files.exists(environment.repo().resolve("api")) && environment.isDaemon()) {
-                throw new CommandException("ipfs daemon is running. please stop it to run this command");
-            }
             Config config;
             if (request.files().isPresent()) {
                 try (InputStream in = Request.content(request.file())) {
@@ -91,9 +83,7 @@ public final class InitVerb {
     /** Makes a repo with a new identity, and says so on {@code out}. */
     public static void initialise(Path repo, String algorithm, OptionalLong bits, String profiles, OutputStream out)
             throws IOException {
-        say(out, "generating " + algorithm.toUpperCase(Locale.ROOT) + " keypair...");
-        PrivateKey key = generate(algorithm, bits);
-        say(out, "done\npeer identity: " + key.peerId() + "\n");
+        PrivateKey key = NodeIdentity.generate(algorithm, bits, out);
         create(
                 repo,
                 Config.initial(key.peerId().toString(), Base64.getEncoder().encodeToString(key.protobuf())),
@@ -102,7 +92,7 @@ public final class InitVerb {
     }
 
     private static void create(Path repo, Config initial, String profiles, OutputStream out) throws IOException {
-        say(out, "initializing IPFS node at " + repo + "\n");
+        NodeIdentity.say(out, "initializing IPFS node at " + repo + "\n");
         Config config = initial;
         for (String profile : profiles.isEmpty() ? List.<String>of() : List.of(profiles.split(",", -1))) {
             config = Profiles.apply(profile, config);
@@ -116,26 +106,5 @@ public final class InitVerb {
         } catch (ConfigException e) {
             throw new CommandException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static void say(OutputStream out, String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        out.flush();
-    }
-
-    private static PrivateKey generate(String algorithm, OptionalLong bits) {
-        SecureRandom random = new SecureRandom();
-        if (algorithm.equals("rsa")) {
-            return PrivateKey.generateRsa((int) bits.orElse(RSA_DEFAULT_BITS), random);
-        }
-        if (bits.isPresent()) {
-            throw new CommandException("number of key bits can only be set for RSA keys");
-        }
-        return switch (algorithm) {
-            case "ed25519" -> PrivateKey.generate(KeyType.ED25519, random);
-            case "secp256k1" -> PrivateKey.generate(KeyType.SECP256K1, random);
-            case "ecdsa" -> PrivateKey.generate(KeyType.ECDSA, random);
-            default -> throw new CommandException("unrecognized key type: " + algorithm);
-        };
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param base of the Cid; {@code null} for the old form, a multihash in base58
  */
 record KeyNames(@Nullable Multibase base) {
-    private static final int RSA_DEFAULT_BITS = 2048;
+    static final int RSA_DEFAULT_BITS = 2048;
 
     static Option option() {
         return Option.text(

@@ -1,8 +1,6 @@
 package io.kafila.daemon.internal.verbs;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.kafila.daemon.internal.cli.RpcAddress;
-import io.kafila.daemon.internal.cli.RpcClient;
 import io.kafila.daemon.internal.command.Command;
 import io.kafila.daemon.internal.command.CommandException;
 import io.kafila.daemon.internal.command.Emitter;
@@ -16,10 +14,7 @@ import io.kafila.node.Repo;
 import io.kafila.node.config.Config;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
-import java.util.Optional;
 
 /** {@code key rotate}: a new identity for the node. */
 final class KeyRotation {
@@ -40,9 +35,7 @@ final class KeyRotation {
     }
 
     private static void rotate(Request request, Emitter emitter, Environment environment) throws IOException {
-        if (isDaemonRunning(environment)) {
-            throw CommandException.client("ipfs daemon is running. please stop it to run this command");
-        }
+        NodeIdentity.requireNoDaemon(environment);
         String oldName = request.text("oldkey", "");
         if (oldName.isEmpty()) {
             throw new CommandException("keystore name for backing up old key must be provided");
@@ -55,9 +48,7 @@ final class KeyRotation {
         Config config = environment.config();
         PrivateKey former = repo.options().identity();
         try (OutputStream out = emitter.bytes()) {
-            say(out, "generating " + kind.toUpperCase(Locale.ROOT) + " keypair...");
-            PrivateKey key = KeyNames.generate(kind, request.number("size"));
-            say(out, "done\npeer identity: " + key.peerId() + "\n");
+            PrivateKey key = NodeIdentity.generate(kind, request.number("size"), out);
             // First the old one is safe, then the new one counts.
             new FileKeystore(repo.keystore()).put(oldName, former);
             JsonNodeFactory json = JsonNodeFactory.instance;
@@ -70,21 +61,5 @@ final class KeyRotation {
                                     "Identity.PrivKey",
                                     json.textNode(Base64.getEncoder().encodeToString(key.protobuf()))));
         }
-    }
-
-    /** Whether somebody answers at the address in the repo; a dead daemon may have left one. */
-    private static boolean isDaemonRunning(Environment environment) throws IOException {
-        Optional<RpcAddress> address = RpcAddress.ofRepo(environment.repo());
-        if (address.isEmpty()) {
-            return false;
-        }
-        try (RpcClient daemon = new RpcClient(address.get(), "")) {
-            return daemon.connect();
-        }
-    }
-
-    private static void say(OutputStream out, String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        out.flush();
     }
 }

@@ -52,8 +52,8 @@ final class LogVerb {
                                 .optional(),
                         Argument.text(
                                         "level",
-                                        "Least serious lines to log: debug, info, warn or error; or default. (dpanic,"
-                                                + " panic and fatal mean error.)")
+                                        "Least serious lines to log: debug, info, warn, error, fatal for none; or"
+                                                + " default. (dpanic and panic mean error.)")
                                 .optional())
                 .runs(Command.Place.DAEMON)
                 .does(LogVerb::level)

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code swarm filters}: address ranges that are neither dialed nor accepted. */
 final class SwarmFilters {
@@ -47,13 +48,17 @@ final class SwarmFilters {
                                 .does(SwarmFilters::remove)
                                 .prints((request, value, console) -> SwarmVerb.printStrings(value, console))
                                 .build())
-                .does((request, emitter, environment) -> emitter.emitOnce(Json.object(
-                        "Strings",
-                        PeerInfo.listOrNull(filter(environment).deniedAddresses().stream()
-                                .map(Multiaddr::toString)
-                                .toList()))))
+                .does((request, emitter, environment) -> {
+                    List<Multiaddr> ranges = filter(environment).deniedAddresses();
+                    emitter.emitOnce(Json.object("Strings", textsOrNull(ranges)));
+                })
                 .prints((request, value, console) -> SwarmVerb.printStrings(value, console))
                 .build();
+    }
+
+    /** In the order in which they were added; null where there is nothing, as Go writes it. */
+    private static @Nullable List<String> textsOrNull(List<?> ranges) {
+        return ranges.isEmpty() ? null : ranges.stream().map(Object::toString).toList();
     }
 
     private static ConnectionFilter filter(Environment environment) {
@@ -79,8 +84,7 @@ final class SwarmFilters {
         if (asked.get(0).equals("all") || asked.get(0).equals("*")) {
             filter.deniedAddresses().forEach(filter::undenyAddress);
             environment.configFile().write(config.with(KEY, List.of()));
-            List<String> gone = config.texts(KEY);
-            emitter.emitOnce(Json.object("Strings", gone.isEmpty() ? null : gone));
+            emitter.emitOnce(Json.object("Strings", textsOrNull(config.texts(KEY))));
             return;
         }
         asked.stream().map(SwarmFilters::range).toList().forEach(filter::undenyAddress);

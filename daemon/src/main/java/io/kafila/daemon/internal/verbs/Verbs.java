@@ -31,6 +31,8 @@ public final class Verbs {
               bootstrap     The peers to connect to at every start
               ping          Measure the round trip to a peer
               routing       Find who has content and where peers are
+              provide       What the network is told that this node has
+              dht           The older name of some of 'routing'
               bitswap       See which blocks are wanted, received and sent
               stats         Bandwidth and other figures
 
@@ -51,7 +53,7 @@ public final class Verbs {
 
               > kafila daemon &                         # makes ~/.kafila the first time
               > kafila add model.safetensors            # prints the CID of the file
-              > kafila id -f='<addrs>'                  # addresses to give to another node
+              > kafila id -f='<addrs>'                  # addresses for another node
 
             and on the other node, with one of these addresses and the CID:
 

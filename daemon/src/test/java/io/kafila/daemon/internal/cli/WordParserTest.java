@@ -3,8 +3,11 @@ package io.kafila.daemon.internal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafila.daemon.internal.command.Command;
+import io.kafila.daemon.internal.command.Status;
 import io.kafila.daemon.internal.verbs.Verbs;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WordParserTest {
@@ -88,6 +91,32 @@ class WordParserTest {
         assertThat(description)
                 .contains("\n    > kafila pin add --name=llm-v3 bafybei...\n    pinned bafybei... recursively\n")
                 .contains("'kafila --help'.");
+    }
+
+    @Test
+    void help_examples_fitEightyColumns() {
+        everyHelp(
+                root,
+                List.of(),
+                help -> assertThat(help.lines().filter(line -> line.contains("> kafila ")))
+                        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80)));
+    }
+
+    private static void everyHelp(Command command, List<String> path, Consumer<String> reader) {
+        reader.accept(new HelpText("kafila", 80).whole(command, path));
+        command.subcommands()
+                .forEach((name, child) -> everyHelp(
+                        child, Stream.concat(path.stream(), Stream.of(name)).toList(), reader));
+    }
+
+    @Test
+    void help_root_namesEveryCommand() {
+        String help = new HelpText("kafila", 80).brief(root, List.of());
+        root.subcommands().forEach((name, command) -> {
+            if (command.status() != Status.ABSENT) {
+                assertThat(help).contains("\n    " + name + " ");
+            }
+        });
     }
 
     @Test

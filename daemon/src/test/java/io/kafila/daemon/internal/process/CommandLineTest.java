@@ -82,6 +82,7 @@ class CommandLineTest {
     void withoutRepo_verbsRefuse_andInitMakesOne() {
         assertThat(fails("pin", "ls")).contains("no IPFS repo found in").contains("please run");
         assertThat(ok("version", "-n")).isEqualTo("0.42.0\n");
+        assertThat(fails("cid", "base32", "not-a-cid")).startsWith("not-a-cid: invalid cid: ");
         assertThat(ok("init", "--profile=test,unixfs-v0-2015"))
                 .contains("peer identity: 12D3KooW")
                 .contains("initializing IPFS node at");
@@ -215,7 +216,12 @@ class CommandLineTest {
         assertThat(runWith(cid + "\n", "pin", "rm").out).isEqualTo("unpinned " + cid + "\n");
         assertThat(fails("cat", "nonsense")).startsWith("Error: ").contains("nonsense");
         assertThat(ok("id", "-f", "<id>")).startsWith("12D3KooW");
+        assertThat(fails("init")).startsWith("Error: ipfs daemon is running. please stop it to run this command\n");
         assertThat(ok("log", "level")).isEqualTo("error\n");
+        assertThat(fails("log", "level", "unheard-of")).contains("no such logger: unheard-of");
+        assertThat(ok("log", "level", "unheard-of", "fatal"))
+                .isEqualTo("Changed log level of 'unheard-of' to 'fatal'\n");
+        assertThat(ok("log", "level", "unheard-of")).isEqualTo("fatal\n");
         assertThat(ok("diag", "cmds")).startsWith("Command").contains("diag/cmds");
         assertThat(fails("--timeout=100ms", "cat", "bafkreihvddnrtbgmmecr2lyvwoddzrzn3cwsbcohgvulmlzu5yyztnlk3m"))
                 .isEqualTo("Error: context deadline exceeded\n");
@@ -261,7 +267,8 @@ class CommandLineTest {
 
         String before = ok("id", "--offline", "-f", "<id>");
         assertThat(fails("key", "rotate")).contains("keystore name for backing up old key must be provided");
-        assertThat(ok("key", "rotate", "-o", "former")).contains("peer identity: ");
+        assertThat(ok("key", "rotate", "-o", "former", "-t", "rsa"))
+                .startsWith("generating 2048-bit RSA keypair...done\npeer identity: Qm");
         assertThat(ok("id", "--offline", "-f", "<id>")).isNotEqualTo(before);
         assertThat(ok("key", "ls", "-l", "--ipns-base=b58mh")).contains(before + " former");
     }
