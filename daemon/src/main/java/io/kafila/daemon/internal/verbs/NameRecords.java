@@ -213,7 +213,7 @@ final class NameRecords {
     }
 
     private static void put(Request request, Emitter emitter, Environment environment) throws Exception {
-        Names.Reach reach = NameVerb.reach(request, environment);
+        Names.Reach asked = NameVerb.reach(request, environment);
         IpnsName name = name(request);
         byte[] bytes = read(request);
         if (bytes.length == 0) {
@@ -230,10 +230,11 @@ final class NameRecords {
             return record;
         });
         KafilaNode node = environment.node();
-        if (reach == Names.Reach.NETWORK && !node.swarm().isOnline()) {
-            throw new CommandException("can't put while offline: pass `--allow-offline` to store locally or"
-                    + " `--allow-delegated` if Ipns.DelegatedPublishers are set up");
-        }
+        Names.Reach reach = NameVerb.reached(
+                asked,
+                node,
+                "can't put while offline: pass `--allow-offline` to store locally or `--allow-delegated` if"
+                        + " Ipns.DelegatedPublishers are set up");
         if (!force) {
             requireNewer(record, Request.await(node.names().record(name, ResolveOptions.DEFAULT)));
         }

@@ -80,6 +80,17 @@ final class NameVerb {
         return offline ? Names.Reach.LOCAL : delegated ? Names.Reach.DELEGATED : Names.Reach.NETWORK;
     }
 
+    /** Refuses where there is no network. In one, a record that nobody takes now is kept here and published again. */
+    static Names.Reach reached(Names.Reach reach, KafilaNode node, String offline) {
+        if (reach != Names.Reach.NETWORK) {
+            return reach;
+        }
+        if (!node.swarm().isOnline()) {
+            throw new CommandException(offline);
+        }
+        return Names.Reach.LOCAL;
+    }
+
     private static Command publish() {
         return Command.named("publish", "Make a name stand for content.")
                 .description("""
@@ -129,7 +140,7 @@ final class NameVerb {
     }
 
     private static void publish(Request request, Emitter emitter, Environment environment) throws InterruptedException {
-        Names.Reach reach = reach(request, environment);
+        Names.Reach asked = reach(request, environment);
         Duration lifetime;
         try {
             lifetime = Units.duration(request.text("lifetime", ""));
@@ -147,10 +158,11 @@ final class NameVerb {
                         .close();
             }
         }
-        if (reach == Names.Reach.NETWORK && !node.swarm().isOnline()) {
-            throw new CommandException("can't publish while offline: pass `--allow-offline` to override or"
-                    + " `--allow-delegated` if Ipns.DelegatedPublishers are set up");
-        }
+        Names.Reach reach = reached(
+                asked,
+                node,
+                "can't publish while offline: pass `--allow-offline` to override or `--allow-delegated` if"
+                        + " Ipns.DelegatedPublishers are set up");
         PrivateKey key = node.keys().find(request.text("key", Keys.SELF));
         IpnsPublication publication =
                 new IpnsPublication(path, lifetime, ttl, sequence, Map.of(), request.flag("v1compat"));

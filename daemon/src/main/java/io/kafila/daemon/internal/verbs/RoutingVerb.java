@@ -220,12 +220,11 @@ final class RoutingVerb {
         }
         IpnsName name = IpnsName.parse(request.argument(0));
         key(request.argument(0));
-        boolean allowOffline = request.flag("allow-offline");
-        if (!node.swarm().isOnline() && !allowOffline) {
-            throw new CommandException("can't put while offline: pass `--allow-offline` to override");
-        }
-        Request.await(node.names()
-                .put(name, IpnsRecord.decode(value), allowOffline ? Names.Reach.LOCAL : Names.Reach.NETWORK));
+        Names.Reach reach = NameVerb.reached(
+                request.flag("allow-offline") ? Names.Reach.LOCAL : Names.Reach.NETWORK,
+                node,
+                "can't put while offline: pass `--allow-offline` to override");
+        Request.await(node.names().put(name, IpnsRecord.decode(value), reach));
         emitter.emitOnce(QueryEvents.json(QueryEvent.of(QueryEvent.Kind.VALUE, name.peer())));
     }
 

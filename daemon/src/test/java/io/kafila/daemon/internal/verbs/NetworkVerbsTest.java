@@ -100,6 +100,12 @@ class NetworkVerbsTest {
     }
 
     @Test
+    void namePublish_nobodyToTell_isKept() throws Exception {
+        assertThat(here.text("name/publish", "arg=/ipfs/bafkqaaa")).endsWith(": /ipfs/bafkqaaa\n");
+        assertThat(here.text("name/resolve")).isEqualTo("/ipfs/bafkqaaa\n");
+    }
+
+    @Test
     void swarmFilters_inNodeAndConfig() throws Exception {
         assertThat(here.call("swarm/filters").json()).hasToString("{\"Strings\":null}");
         assertThat(here.text("swarm/filters/add", "arg=/ip4/10.0.0.0/ipcidr/8")).isEqualTo("/ip4/10.0.0.0/ipcidr/8\n");
