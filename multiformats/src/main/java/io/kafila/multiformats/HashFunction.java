@@ -193,9 +193,9 @@ public final class HashFunction {
         return Optional.ofNullable(BY_CODE.get(code));
     }
 
-    /** The function of this name in the multicodec table, if this node can compute it. */
+    /** The function of this name in the multicodec table, or of the old name "sha3", if this node can compute it. */
     public static Optional<HashFunction> byName(String specName) {
-        return Optional.ofNullable(BY_NAME.get(specName));
+        return Optional.ofNullable(BY_NAME.get(specName.equals("sha3") ? "sha3-512" : specName));
     }
 
     /** Every function that this node can compute. */
