@@ -71,7 +71,9 @@ public final class PathResolver {
         }
         if (hopsLeft == 0) {
             return CompletableFuture.failedFuture(PathException.unresolvedName(
-                    path.root(), "more than " + MAX_NAME_HOPS + " names stand for one another", null));
+                    path.root(),
+                    "recursion limit exceeded: more than " + MAX_NAME_HOPS + " names stand for one another",
+                    null));
         }
         List<String> rest = path.segments();
         return Chain.then(names.resolve(path.root()), found -> immutable(found.join(rest), hopsLeft - 1));
