@@ -74,7 +74,7 @@ public final class Repo {
     public static Repo read(Path folder) {
         refuseForeign(folder);
         if (!exists(folder)) {
-            throw new NodeException("no kafila repo found in " + folder + "\nplease run: 'kafila init'");
+            throw new NodeException("no IPFS repo found in " + folder + ".\nplease run: 'kafila init'");
         }
         return new Repo(folder, ConfigFile.in(folder).read());
     }

@@ -147,6 +147,17 @@ public final class Config {
         return with(key, list);
     }
 
+    /** This with a key left out, which means its default; the same where it is absent. */
+    public Config without(String key) {
+        ObjectNode copy = tree.deepCopy();
+        int dot = key.lastIndexOf('.');
+        JsonNode section = dot < 0 ? copy : copy.at("/" + key.substring(0, dot).replace('.', '/'));
+        if (section instanceof ObjectNode object) {
+            object.remove(key.substring(dot + 1));
+        }
+        return of(copy);
+    }
+
     /** The text at a key, or the default. */
     public String text(String key, String otherwise) {
         Optional<JsonNode> found = present(key);

@@ -58,12 +58,15 @@ final class ConfigSchema {
         }
 
         private static boolean isSize(JsonNode value) {
-            return parses(() -> Units.bytes(value.textValue()), value);
+            return isEmptyText(value) || parses(() -> Units.bytes(value.textValue()), value);
         }
 
         private static boolean isDefaultDuration(JsonNode value) {
-            return value.isTextual()
-                    && (value.textValue().isEmpty() || value.textValue().equals("default"));
+            return isEmptyText(value) || (value.isTextual() && value.textValue().equals("default"));
+        }
+
+        private static boolean isEmptyText(JsonNode value) {
+            return value.isTextual() && value.textValue().isEmpty();
         }
 
         private static boolean isTextList(JsonNode value) {

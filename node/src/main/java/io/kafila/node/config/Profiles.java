@@ -184,12 +184,12 @@ public final class Profiles {
         JsonNode addresses = Config.initial("", "").require("Addresses");
         return config.with("Addresses", addresses)
                 .with("Bootstrap", List.of(Config.AUTO))
-                .with("AutoConf.Enabled", JsonNodeFactory.instance.nullNode())
-                .with("AutoConf.URL", JsonNodeFactory.instance.nullNode())
-                .with("Routing.Type", JsonNodeFactory.instance.nullNode())
+                .without("AutoConf.Enabled")
+                .without("AutoConf.URL")
+                .without("Routing.Type")
                 .with("Swarm.DisableNatPortMap", bool(false))
                 .with("Discovery.MDNS.Enabled", bool(true))
-                .with("AutoTLS.Enabled", JsonNodeFactory.instance.nullNode());
+                .without("AutoTLS.Enabled");
     }
 
     private static Config lowPower(Config config) {

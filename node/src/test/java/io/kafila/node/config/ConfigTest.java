@@ -22,6 +22,9 @@ class ConfigTest {
         assertThat(config.texts("Addresses.API")).containsExactly("/ip4/127.0.0.1/tcp/5001");
         assertThat(config.texts("Addresses.Swarm")).containsExactly("/ip4/0.0.0.0/tcp/4001", "/ip6/::/tcp/4001");
         assertThat(config.bytes("Datastore.StorageMax", 0)).isEqualTo(10_000_000_000L);
+        assertThat(config.with("Datastore.StorageMax", Config.parseValue("\"\""))
+                        .bytes("Datastore.StorageMax", 7))
+                .isEqualTo(7);
         assertThat(config.duration("Datastore.GCPeriod", Duration.ZERO)).isEqualTo(Duration.ofHours(1));
         assertThat(config.integer("Import.CidVersion")).isEmpty();
     }
@@ -119,6 +122,8 @@ class ConfigTest {
         assertThat(test.texts("Bootstrap")).isEmpty();
         assertThat(Profiles.apply("default-networking", test).texts("Addresses.Swarm"))
                 .isEqualTo(config.texts("Addresses.Swarm"));
+        assertThat(Profiles.apply("test", Profiles.apply("default-networking", test)))
+                .isEqualTo(test);
         Config server = Profiles.apply("server", Profiles.apply("server", config));
         assertThat(server.texts("Swarm.AddrFilters")).hasSize(19).doesNotHaveDuplicates();
         assertThat(Profiles.apply("local-discovery", server).texts("Swarm.AddrFilters"))
