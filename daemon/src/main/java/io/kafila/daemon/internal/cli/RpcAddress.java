@@ -68,6 +68,11 @@ public sealed interface RpcAddress {
         return new Tcp(host.get(), Integer.parseInt(port.get()), tls);
     }
 
+    /** The multiaddr at which this machine reaches who listens at one: loopback, if that is on all its addresses. */
+    static String dialable(String listener) {
+        return listener.replaceFirst("^/ip4/0\\.0\\.0\\.0/", "/ip4/127.0.0.1/").replaceFirst("^/ip6/::/", "/ip6/::1/");
+    }
+
     /** The address in the file {@code api} of a repo, which a running daemon keeps there. */
     static Optional<RpcAddress> ofRepo(Path repo) {
         try {

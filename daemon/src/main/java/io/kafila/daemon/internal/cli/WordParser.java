@@ -221,7 +221,9 @@ final class WordParser {
             } else if (option != null && option.isFlag()) {
                 texts.computeIfAbsent(option.name(), first -> new ArrayList<>()).add(word.substring(equals + 1));
             } else {
-                rest.add(word);
+                // Before an equals sign one dash does for a long name, too.
+                boolean isShortened = option != null && equals > 2 && !word.startsWith("--");
+                rest.add(isShortened ? "-" + word : word);
                 if (word.startsWith("-") && takesNext(word, known) && i + 1 < words.size()) {
                     rest.add(words.get(++i));
                 }

@@ -139,8 +139,7 @@ public final class DaemonProcess {
         if (given.isEmpty()) {
             InitVerb.initialise(repo, "ed25519", OptionalLong.empty(), profiles, console.rawOut());
         } else {
-            say("initializing IPFS node at " + repo);
-            Repo.initialise(repo, new ConfigFile(Path.of(given)).read());
+            InitVerb.create(repo, new ConfigFile(Path.of(given)).read(), profiles, console.rawOut());
         }
     }
 
@@ -164,7 +163,7 @@ public final class DaemonProcess {
         }
         if (!bound.isEmpty()) {
             Path api = repo.resolve("api");
-            Path temporary = Files.writeString(repo.resolve("api.tmp"), bound.get(0));
+            Path temporary = Files.writeString(repo.resolve("api.tmp"), RpcAddress.dialable(bound.get(0)));
             Files.move(temporary, api, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             opened.push(() -> Files.deleteIfExists(api));
         }

@@ -67,9 +67,9 @@ record Gateways(GatewayServer server, List<String> lines, Path file) implements 
                             + CommandException.of(e).getMessage(),
                     e);
         }
-        lines.add("Gateway server listening on " + address.replaceFirst("/tcp/\\d+", "/tcp/" + bound.getPort()));
-        String host = bound.getHostString();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+        String listener = address.replaceFirst("/tcp/\\d+", "/tcp/" + bound.getPort());
+        lines.add("Gateway server listening on " + listener);
+        return "http://" + RpcAddress.parse(RpcAddress.dialable(listener)).authority();
     }
 
     @Override

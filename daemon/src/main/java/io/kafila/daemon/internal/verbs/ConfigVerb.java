@@ -19,6 +19,7 @@ import io.kafila.node.config.Profiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -151,7 +152,10 @@ final class ConfigVerb {
                         Prints the whole file without the private key and without secrets of services. To back up a
                         config with its key, copy the file.""")
                 .does((request, emitter, environment) -> {
-                    Config config = environment.configFile().read();
+                    Config config = request.text("config-file")
+                            .map(file -> new ConfigFile(Path.of(file)))
+                            .orElseGet(environment::configFile)
+                            .read();
                     emitter.emitOnce((request.flag(EXPAND_AUTO) ? expanded(environment, config) : config).scrubbed());
                 })
                 .prints((request, value, console) -> console.println(Config.pretty(value)))
@@ -200,7 +204,7 @@ final class ConfigVerb {
         } catch (ConfigException e) {
             throw new CommandException("failed to decode file as config: " + e.getMessage(), e);
         }
-        if (!replacement.privateKeyBase64().isEmpty()) {
+        if (holdsPrivateKey(replacement)) {
             throw new CommandException("setting private key with API is not supported");
         }
         replacement = replacement.with("Identity.PrivKey", Json.value(old.privateKeyBase64()));
@@ -210,6 +214,13 @@ final class ConfigVerb {
             }
         }
         environment.configFile().write(replacement);
+    }
+
+    /** Whether there is one, however the name is spelt: only the right spelling is kept out of what is shown. */
+    private static boolean holdsPrivateKey(Config config) {
+        return config.names("Identity").stream()
+                .anyMatch(name -> name.equalsIgnoreCase("PrivKey")
+                        && !config.text("Identity." + name, "").isEmpty());
     }
 
     private static Command profile() {

@@ -91,7 +91,8 @@ public final class InitVerb {
                 out);
     }
 
-    private static void create(Path repo, Config initial, String profiles, OutputStream out) throws IOException {
+    /** Makes a repo that starts from a config. */
+    public static void create(Path repo, Config initial, String profiles, OutputStream out) throws IOException {
         NodeIdentity.say(out, "initializing IPFS node at " + repo + "\n");
         Config config = initial;
         for (String profile : profiles.isEmpty() ? List.<String>of() : List.of(profiles.split(",", -1))) {

@@ -70,6 +70,9 @@ class HttpBodyTest {
         assertThat(RpcAddress.parse("/dns/example.com/tcp/443/https"))
                 .isEqualTo(new RpcAddress.Tcp("example.com", 443, true));
         assertThat(RpcAddress.parse("/ip6/::1/tcp/1").authority()).isEqualTo("[::1]:1");
+        assertThat(RpcAddress.dialable("/ip4/0.0.0.0/tcp/5001")).isEqualTo("/ip4/127.0.0.1/tcp/5001");
+        assertThat(RpcAddress.dialable("/ip6/::/tcp/5001")).isEqualTo("/ip6/::1/tcp/5001");
+        assertThat(RpcAddress.dialable("/ip4/192.0.2.1/tcp/1")).isEqualTo("/ip4/192.0.2.1/tcp/1");
         assertThatThrownBy(() -> RpcAddress.parse("/ip4/127.0.0.1/udp/1"))
                 .hasMessageContaining("unsupported API address");
         assertThatThrownBy(() -> RpcAddress.parse("nonsense")).hasMessageContaining("invalid API address");

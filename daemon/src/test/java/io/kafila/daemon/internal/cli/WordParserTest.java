@@ -58,6 +58,9 @@ class WordParserTest {
         assertThat(line.options().number("inline-limit")).hasValue(32);
         assertThat(parse("cat", "-o", "-5", "x").options().number("offset")).hasValue(-5);
         assertThat(parse("add", "-").arguments()).containsExactly("-");
+        WordParser.Line oneDash = parse("dag", "put", "-cid-base=base36", "-pin=false");
+        assertThat(oneDash.options().text("cid-base")).hasValue("base36");
+        assertThat(oneDash.options().flag("pin")).isFalse();
     }
 
     @Test

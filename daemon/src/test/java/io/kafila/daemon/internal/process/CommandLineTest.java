@@ -79,7 +79,7 @@ class CommandLineTest {
     }
 
     @Test
-    void withoutRepo_verbsRefuse_andInitMakesOne() {
+    void withoutRepo_verbsRefuse_andInitMakesOne() throws IOException {
         assertThat(fails("pin", "ls")).contains("no IPFS repo found in").contains("please run");
         assertThat(ok("version", "-n")).isEqualTo("0.42.0\n");
         assertThat(fails("cid", "base32", "not-a-cid")).startsWith("not-a-cid: invalid cid: ");
@@ -97,6 +97,11 @@ class CommandLineTest {
         assertThat(fails("config", "Foo")).isEqualTo("Error: failed to get config value: \"Foo not found\"\n");
         assertThat(fails("config", "Identity.PrivKey")).contains("cannot show or change private key");
         assertThat(ok("config", "show")).doesNotContain("PrivKey").contains("PeerID");
+        Path moved = repo.resolve("moved");
+        Files.writeString(moved, "{\"Identity\": {\"privkey\": \"CAES\"}}");
+        assertThat(ok("config", "show", "--config-file", moved.toString())).contains("CAES");
+        assertThat(fails("config", "replace", moved.toString()))
+                .isEqualTo("Error: setting private key with API is not supported\n");
         assertThat(fails("files", "ls")).contains("not available");
         assertThat(fails("shutdown")).contains("daemon not running");
     }
@@ -172,6 +177,8 @@ class CommandLineTest {
     @Test
     void throughDaemon_theSameLines() throws Exception {
         ok("init", "--profile=test");
+        Path given = Files.move(repo.resolve("config"), home.resolve("given"));
+        Files.delete(repo.resolve("version"));
         CountDownLatch ended = new CountDownLatch(1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         CountDownLatch ready = new CountDownLatch(1);
@@ -190,7 +197,7 @@ class CommandLineTest {
                             Map.of("IPFS_PATH", repo.toString()),
                             (request, path, where, emitter) ->
                                     new DaemonProcess(request, path, ConfigFile.in(path), where, Map.of()).run())
-                    .run(List.of("daemon"));
+                    .run(List.of("daemon", "--init-config=" + given, "--init-profile=unixfs-v0-2015,unixfs-v1-2025"));
             ready.countDown();
             ended.countDown();
         });
@@ -203,6 +210,7 @@ class CommandLineTest {
                         "RPC API server listening on ")
                 .endsWith("Daemon is ready\n");
         assertThat(repo.resolve("api")).exists();
+        assertThat(ok("config", "Import.CidVersion")).isEqualTo("1\n");
         Path big = home.resolve("big");
         byte[] bytes = new byte[3_000_000];
         new Random(1).nextBytes(bytes);
