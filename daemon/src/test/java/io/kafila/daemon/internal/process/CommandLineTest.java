@@ -161,6 +161,19 @@ class CommandLineTest {
     }
 
     @Test
+    void add_pipe_isReadWhereItIsNamedItself() throws Exception {
+        ok("init", "--profile=test");
+        Path folder = Files.createDirectory(home.resolve("folder"));
+        String pipe = folder.resolve("pipe").toString();
+        assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+        Process writer = new ProcessBuilder("sh", "-c", "echo hello > \"$0\"", pipe).start();
+        assertThat(ok("add", pipe))
+                .isEqualTo("added bafkreicysg23kiwv34eg2d7qweipxwosdo2py4ldv42nbauguluen5v6am pipe\n");
+        assertThat(writer.waitFor()).isZero();
+        assertThat(fails("add", "-r", folder.toString())).contains("unrecognized file type for");
+    }
+
+    @Test
     void staleApiFile_meansWorkLocally() throws IOException {
         ok("init", "--profile=test");
         int free;

@@ -5,7 +5,10 @@ import io.kafila.dag.unixfs.ImportEntry.DiskLocation;
 import io.kafila.dag.unixfs.ImportException;
 import io.kafila.dag.unixfs.ImportSource;
 import io.kafila.dag.unixfs.PathSourceOptions;
+import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -27,8 +30,17 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Files of the local disk, in the order of the bytes of their names (as boxo files/serialfile.go). */
+/**
+ * Files of the local disk, in the order of the bytes of their names (as boxo files/serialfile.go). A pipe is read to its end
+ * where it is named itself, and refused in a directory.
+ */
 public final class PathSource implements ImportSource {
+    /** Of a unix mode: the bits of the permissions, those of the type, and the type of a pipe. */
+    private static final int PERMISSIONS = 07777;
+
+    private static final int TYPE = 0170000;
+    private static final int PIPE = 0010000;
+
     private final PathSourceOptions options;
     private final IgnoreRules ignore;
     private final Iterator<Path> topmost;
@@ -99,7 +111,14 @@ public final class PathSource implements ImportSource {
         } catch (NoSuchFileException e) {
             throw new ImportException("lstat " + path + ": no such file or directory", e);
         }
-        OptionalInt mode = mode(path, follow);
+        OptionalInt unixMode = unixMode(path, follow);
+        if (folders.isEmpty() && (unixMode.orElse(0) & TYPE) == PIPE) {
+            // A pipe has no position, which the streams of java.nio.file would ask for.
+            return ImportEntry.File.of(
+                    entryPath, () -> Channels.newChannel(new BufferedInputStream(new FileInputStream(path.toFile()))));
+        }
+        OptionalInt mode =
+                unixMode.isPresent() ? OptionalInt.of(unixMode.getAsInt() & PERMISSIONS) : OptionalInt.empty();
         Optional<Instant> mtime = Optional.of(attributes.lastModifiedTime().toInstant());
         if (attributes.isSymbolicLink()) {
             return new ImportEntry.Symlink(
@@ -125,12 +144,11 @@ public final class PathSource implements ImportSource {
                 mtime);
     }
 
-    private static OptionalInt mode(Path path, LinkOption[] follow) throws IOException {
+    private static OptionalInt unixMode(Path path, LinkOption[] follow) throws IOException {
         try {
-            Object mode = Files.getAttribute(path, "unix:mode", follow);
-            return OptionalInt.of(((Integer) mode) & 07777);
+            return OptionalInt.of((Integer) Files.getAttribute(path, "unix:mode", follow));
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            // No POSIX permissions on this file system.
+            // No such modes on this file system.
             return OptionalInt.empty();
         }
     }
