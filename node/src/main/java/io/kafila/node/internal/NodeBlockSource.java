@@ -9,7 +9,9 @@ import io.kafila.blockstore.exchange.Exchange;
 import io.kafila.blockstore.exchange.FetchOptions;
 import io.kafila.blockstore.exchange.FetchSession;
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.DigestPolicy;
 import io.kafila.multiformats.HashFunction;
+import io.kafila.multiformats.MultiformatException;
 import io.kafila.multiformats.Multihash;
 import io.kafila.multiformats.Payload;
 import java.util.Optional;
@@ -76,7 +78,7 @@ public final class NodeBlockSource implements BlockSource {
         }
         FetchSession fetches = session();
         if (fetches == null) {
-            answer.completeExceptionally(new BlockNotFoundException(cid));
+            answer.completeExceptionally(absence(cid));
             return;
         }
         CompletableFuture<Block> fetched = fetches.fetch(cid);
@@ -92,6 +94,16 @@ public final class NodeBlockSource implements BlockSource {
                 hand(block, answer);
             }
         });
+    }
+
+    /** Why there is no block where no peer can be asked; a digest that proves nothing is refused as it is with peers. */
+    private static RuntimeException absence(Cid cid) {
+        try {
+            DigestPolicy.check(cid);
+            return new BlockNotFoundException(cid);
+        } catch (MultiformatException e) {
+            return e;
+        }
     }
 
     /** Whether this is a block without bytes. Nobody needs to be asked for it, and boxo (0.40) never gives it when asked. */

@@ -152,6 +152,8 @@ class CommandLineTest {
         assertThat(ok("get", "-a", "-o", out.toString(), cid)).isEqualTo("Saving archive to " + out + ".tar\n");
         assertThat(fails("cat", cid)).isEqualTo("Error: this dag node is a directory\n");
         assertThat(fails("cat", cid + "/none")).contains("no link named \"none\" under " + cid);
+        assertThat(fails("cat", "bafksebhh7d53e"))
+                .isEqualTo("Error: potentially insecure hash functions not allowed\n");
         assertThat(fails("add", home.resolve("data").toString())).contains("is a directory, use the '-r' flag");
         assertThat(fails("add", "--to-files=/", home.resolve("data/a.txt").toString()))
                 .contains("MFS");
