@@ -4,7 +4,7 @@ import io.kafila.multiformats.internal.hash.BouncyEngine;
 import io.kafila.multiformats.internal.hash.DigestEngine;
 import io.kafila.multiformats.internal.hash.DoubleSha256Engine;
 import io.kafila.multiformats.internal.hash.IdentityEngine;
-import io.kafila.multiformats.internal.hash.JdkEngine;
+import io.kafila.multiformats.internal.hash.JcaEngine;
 import io.kafila.multiformats.internal.hash.Murmur3X32;
 import io.kafila.multiformats.internal.hash.Murmur3X64;
 import io.kafila.multiformats.internal.hash.Trunc254Engine;
@@ -33,8 +33,8 @@ import org.bouncycastle.crypto.digests.SM3Digest;
  * A hash function of the multicodec table that this node can compute. Which of them may name a block is the business of
  * {@link DigestPolicy}.
  *
- * <p>Immutable; each digest makes its own {@link Hasher}. sha1, sha2, sha3 and md5 are those of the JDK, which has
- * machine code for SHA-256; the others are Bouncy Castle's.
+ * <p>Immutable; each digest makes its own {@link Hasher}. sha1, sha2, and md5 are BoringSSL's where its library loads and else the
+ * JDK's, as sha3 always is; the others are Bouncy Castle's.
  */
 public final class HashFunction {
     private static final Map<Long, HashFunction> BY_CODE = new LinkedHashMap<>();
@@ -44,22 +44,22 @@ public final class HashFunction {
     public static final HashFunction IDENTITY =
             new HashFunction(0x00, "identity", Length.MESSAGE, 0, () -> new IdentityEngine(Multihash.MAX_DIGEST_BYTES));
 
-    public static final HashFunction SHA1 = jdk(0x11, "sha1", 20, "SHA-1");
-    public static final HashFunction SHA2_256 = jdk(0x12, "sha2-256", 32, "SHA-256");
-    public static final HashFunction SHA2_512 = jdk(0x13, "sha2-512", 64, "SHA-512");
-    public static final HashFunction SHA2_384 = jdk(0x20, "sha2-384", 48, "SHA-384");
-    public static final HashFunction SHA2_224 = jdk(0x1013, "sha2-224", 28, "SHA-224");
-    public static final HashFunction SHA2_512_224 = jdk(0x1014, "sha2-512-224", 28, "SHA-512/224");
-    public static final HashFunction SHA2_512_256 = jdk(0x1015, "sha2-512-256", 32, "SHA-512/256");
+    public static final HashFunction SHA1 = jca(0x11, "sha1", 20, "SHA-1");
+    public static final HashFunction SHA2_256 = jca(0x12, "sha2-256", 32, "SHA-256");
+    public static final HashFunction SHA2_512 = jca(0x13, "sha2-512", 64, "SHA-512");
+    public static final HashFunction SHA2_384 = jca(0x20, "sha2-384", 48, "SHA-384");
+    public static final HashFunction SHA2_224 = jca(0x1013, "sha2-224", 28, "SHA-224");
+    public static final HashFunction SHA2_512_224 = jca(0x1014, "sha2-512-224", 28, "SHA-512/224");
+    public static final HashFunction SHA2_512_256 = jca(0x1015, "sha2-512-256", 32, "SHA-512/256");
     public static final HashFunction DBL_SHA2_256 = fixed(0x56, "dbl-sha2-256", 32, DoubleSha256Engine::new);
     /** The hash of Filecoin's pieces. */
     public static final HashFunction SHA2_256_TRUNC254_PADDED =
             fixed(0x1012, "sha2-256-trunc254-padded", 32, Trunc254Engine::new);
 
-    public static final HashFunction SHA3_512 = jdk(0x14, "sha3-512", 64, "SHA3-512");
-    public static final HashFunction SHA3_384 = jdk(0x15, "sha3-384", 48, "SHA3-384");
-    public static final HashFunction SHA3_256 = jdk(0x16, "sha3-256", 32, "SHA3-256");
-    public static final HashFunction SHA3_224 = jdk(0x17, "sha3-224", 28, "SHA3-224");
+    public static final HashFunction SHA3_512 = jca(0x14, "sha3-512", 64, "SHA3-512");
+    public static final HashFunction SHA3_384 = jca(0x15, "sha3-384", 48, "SHA3-384");
+    public static final HashFunction SHA3_256 = jca(0x16, "sha3-256", 32, "SHA3-256");
+    public static final HashFunction SHA3_224 = jca(0x17, "sha3-224", 28, "SHA3-224");
     public static final HashFunction SHAKE_128 =
             free(0x18, "shake-128", 32, () -> new BouncyEngine(new SHAKEDigest(128)));
     public static final HashFunction SHAKE_256 =
@@ -76,7 +76,7 @@ public final class HashFunction {
     public static final HashFunction MURMUR3_32 = fixed(0x23, "murmur3-32", 4, Murmur3X32::new);
     public static final HashFunction MURMUR3_X64_128 = fixed(0x1022, "murmur3-x64-128", 16, () -> new Murmur3X64(16));
     public static final HashFunction MD4 = fixed(0xd4, "md4", 16, () -> new BouncyEngine(new MD4Digest()));
-    public static final HashFunction MD5 = jdk(0xd5, "md5", 16, "MD5");
+    public static final HashFunction MD5 = jca(0xd5, "md5", 16, "MD5");
     public static final HashFunction RIPEMD_128 =
             fixed(0x1052, "ripemd-128", 16, () -> new BouncyEngine(new RIPEMD128Digest()));
     public static final HashFunction RIPEMD_160 =
@@ -230,8 +230,8 @@ public final class HashFunction {
         return hasher;
     }
 
-    private static HashFunction jdk(long code, String name, int length, String algorithm) {
-        return fixed(code, name, length, () -> new JdkEngine(algorithm));
+    private static HashFunction jca(long code, String name, int length, String algorithm) {
+        return fixed(code, name, length, () -> new JcaEngine(algorithm));
     }
 
     private static HashFunction keccak(long code, int bits) {

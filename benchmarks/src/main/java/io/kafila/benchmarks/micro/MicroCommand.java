@@ -1,6 +1,7 @@
 package io.kafila.benchmarks.micro;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.Main;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Unmatched;
         })
 public final class MicroCommand implements Callable<Integer> {
     @Unmatched
-    private List<String> arguments = List.of();
+    private List<String> arguments = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {

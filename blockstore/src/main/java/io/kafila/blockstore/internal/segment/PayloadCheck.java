@@ -1,8 +1,8 @@
 package io.kafila.blockstore.internal.segment;
 
+import io.kafila.multiformats.HashFunction;
+import io.kafila.multiformats.Hasher;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -10,29 +10,21 @@ import org.jspecify.annotations.Nullable;
 public final class PayloadCheck {
     private final GroupEntry entry;
     private final CRC32C crc = new CRC32C();
-    private final @Nullable MessageDigest digest;
+    private final @Nullable Hasher hasher;
     private long sizeBytes;
 
     public PayloadCheck(GroupEntry entry) {
         this.entry = entry;
-        this.digest = entry.kind() == GroupEntry.Kind.HASHED_PAYLOAD ? sha256() : null;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        this.hasher = entry.kind() == GroupEntry.Kind.HASHED_PAYLOAD ? HashFunction.SHA2_256.newHasher() : null;
     }
 
     /** Takes what remains in {@code bytes}. */
     public void update(ByteBuffer bytes) {
         sizeBytes += bytes.remaining();
-        if (digest == null) {
+        if (hasher == null) {
             crc.update(bytes);
         } else {
-            digest.update(bytes);
+            hasher.update(bytes);
         }
     }
 
@@ -41,10 +33,10 @@ public final class PayloadCheck {
         if (sizeBytes != entry.sizeBytes()) {
             return false;
         }
-        return digest == null
+        return hasher == null
                 ? (int) crc.getValue() == entry.checksum()
                 : ByteBuffer.wrap(entry.key())
                         .position(GroupEntry.HASH_PREFIX_BYTES)
-                        .equals(ByteBuffer.wrap(digest.digest()));
+                        .equals(ByteBuffer.wrap(hasher.digest(HashFunction.SHA2_256.defaultLength())));
     }
 }

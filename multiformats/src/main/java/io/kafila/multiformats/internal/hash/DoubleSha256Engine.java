@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /** SHA-256 of the SHA-256, as Bitcoin names its blocks. */
 public final class DoubleSha256Engine implements DigestEngine {
-    private final JdkEngine sha256 = new JdkEngine("SHA-256");
+    private final JcaEngine sha256 = new JcaEngine("SHA-256");
 
     @Override
     public void update(byte[] bytes, int offset, int length) {
