@@ -61,7 +61,7 @@ public final class CommandLineInterface {
         }
         CommandException fault = line.fault();
         if (fault != null) {
-            return mistake(fault, line, help);
+            return fail(fault);
         }
         if (!line.command().isCallable() && line.arguments().isEmpty()) {
             return say(help.brief(line.command(), line.path()));

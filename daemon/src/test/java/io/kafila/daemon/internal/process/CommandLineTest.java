@@ -103,6 +103,8 @@ class CommandLineTest {
         assertThat(fails("config", "replace", moved.toString()))
                 .isEqualTo("Error: setting private key with API is not supported\n");
         assertThat(fails("files", "ls")).contains("not available");
+        assertThat(fails("config", "--nope", "Foo")).isEqualTo("Error: unknown option \"nope\"\n");
+        assertThat(fails("key", "gen")).startsWith("Error: argument \"name\" is required\n\nUSAGE\n");
         assertThat(fails("shutdown")).contains("daemon not running");
     }
 
