@@ -40,17 +40,18 @@ public record BitswapOptions(
 
     /**
      * Serving: 8 MiB per peer cover 1 GB/s with 8 ms of scheduling; 32 MiB in all are a quarter of a node's buffers. Wants
-     * per peer, providers and the delay are Go's. Receiving: 16 MiB per peer and 32 MiB in all, of blocks that are hashed and
-     * stored at 1 GB/s. Streams: Go answers each want on a stream of its own, and a session has 512 wants at a peer. Hashing
-     * of two threads keeps up with 3 GB/s. A correct peer never sends an unwanted block, so few are forgiven.
+     * per peer, providers and the delay are Go's. Receiving: 32 MiB per peer and 64 MiB in all, of blocks that are hashed and
+     * stored at 1 GB/s: a force waits until 16 MiB are written, and as much again must be able to come meanwhile. Streams: Go
+     * answers each want on a stream of its own, and a session has 512 wants at a peer. Hashing of two threads keeps up with 3
+     * GB/s. A correct peer never sends an unwanted block, so few are forgiven.
      */
     public static final BitswapOptions DEFAULT = new BitswapOptions(
             true,
             8 * MIB,
             32 * MIB,
             1024,
-            16 * MIB,
             32 * MIB,
+            64 * MIB,
             1024,
             2,
             4,

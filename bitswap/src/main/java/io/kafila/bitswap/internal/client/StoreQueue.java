@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * waits here is bounded by the budget of received bytes. Confined to the loop.
  */
 final class StoreQueue {
-    /** One batch is written while the next is formed and a third one's force is awaited. */
+    /** One batch is written while another one's force is awaited and a third is formed. */
     private static final int MAX_RUNNING = 2;
 
     private static final int MAX_BATCH_BLOCKS = 1024;
-    private static final long MAX_BATCH_BYTES = 16L * 1024 * 1024;
+
+    /** A quarter of what one peer may send ahead of the store: while two are on their way to the disk, two more can come. */
+    private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
 
     private final Blockstore store;
     private final Loop loop;
