@@ -39,7 +39,7 @@ public record BitswapOptions(
     private static final long MIB = 1024 * 1024;
 
     /**
-     * Serving: 8 MiB per peer cover 1 GB/s with 8 ms of scheduling; 32 MiB in all are a quarter of a node's buffers. Wants
+     * Serving: 8 MiB per peer cover 1 GB/s with 8 ms of scheduling; 32 MiB in all are a sixth of a node's buffers. Wants
      * per peer, providers and the delay are Go's. Receiving: 32 MiB per peer and 64 MiB in all, of blocks that are hashed and
      * stored at 1 GB/s: a force waits until 16 MiB are written, and as much again must be able to come meanwhile. Streams: Go
      * answers each want on a stream of its own, and a session has 512 wants at a peer. Hashing of two threads keeps up with 3

@@ -15,9 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Names that can come to mean something new (IPNS, DNSLink): resolved and published. Thread-safe. */
 public final class Names {
+    private static final Logger LOG = LoggerFactory.getLogger(Names.class);
+
     private final NameParts parts;
     private final ValueRouting publishers;
     private final int publisherCount;
@@ -100,8 +105,13 @@ public final class Names {
         }
         CompletableFuture<Void> handingOut =
                 parts.publisher().handOut(name, record).thenAccept(takers -> {});
-        // The record is kept here, and published again in time.
-        return reach == Reach.LOCAL ? handingOut.exceptionally(fault -> null) : handingOut;
+        return reach == Reach.LOCAL ? handingOut.exceptionally(fault -> kept(name, fault)) : handingOut;
+    }
+
+    private static @Nullable Void kept(IpnsName name, Throwable fault) {
+        LOG.info(
+                "names: {} is kept here and published again in time; nobody took it now: {}", name, fault.getMessage());
+        return null;
     }
 
     /** How many publishers there are that are told over HTTP. */
