@@ -97,6 +97,11 @@ public interface BlockRepository extends Blockstore {
 
     CompletableFuture<Stat> stat();
 
+    /** Reads in the caller's thread, where the repository offers them. */
+    default DirectReads directReads() {
+        return DirectReads.NONE;
+    }
+
     /** What was done since the repository was opened, for metrics. Does not block. */
     RepositoryCounters counters();
 

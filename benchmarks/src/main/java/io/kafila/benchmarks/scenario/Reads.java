@@ -8,6 +8,7 @@ import io.kafila.benchmarks.peer.Daemon;
 import io.kafila.benchmarks.peer.DaemonCompetitor;
 import io.kafila.benchmarks.peer.EmbeddedKafila;
 import io.kafila.benchmarks.peer.Lineup;
+import io.kafila.benchmarks.peer.Peer;
 import io.kafila.benchmarks.peer.Rpc;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +16,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Stored content is read where it is stored, in order or at random places, beside a plain file in the page cache. */
+/**
+ * Stored content is read where it is stored, in order or at random places, beside a plain file in the page cache. The
+ * plain file is there since it was written; so every peer reads all of its own before the first clock starts.
+ */
 public final class Reads {
     /** The reader of the library, in the harness' own JVM. */
     public static final String READER = "kafila-reader";
@@ -31,16 +38,20 @@ public final class Reads {
     private static final int RANDOM_BYTES = 1 << 20;
     /** At most; a small file is not read over and over. */
     private static final int RANDOM_READS = 1024;
+    /** After as many readings of all of it a file is in the page cache, whatever a peer reads past it at first. */
+    private static final int WARM_READINGS = 2;
 
     private Reads() {}
 
     /** All of a file in order. Commands print it to nowhere; the digest is compared outside the clock. */
     public static Scenario sequential(String name, String title, ContentSpec content, Setup setup, Lineup lineup) {
         List<Lane> lanes = new ArrayList<>();
+        Warmth warmth = new Warmth();
         Competitor embedded = EmbeddedKafila.competitor(READER);
         lanes.add(Lane.of(READER, repetition -> {
             EmbeddedKafila node = (EmbeddedKafila) repetition.fleet().peer(embedded, ROLE);
             String root = repetition.fleet().hold(embedded, ROLE, repetition.content());
+            warmth.ensure(repetition, node, root);
             long count = repetition.timedWithCommands(Map.of(), () -> {
                 try (SeekableByteChannel channel = node.open(root)) {
                     return PlainFile.drain(channel);
@@ -53,6 +64,7 @@ public final class Reads {
             lanes.add(Lane.of(competitor.name() + "-cat", repetition -> {
                 Daemon daemon = repetition.fleet().daemon(competitor, ROLE);
                 String root = repetition.fleet().hold(competitor, ROLE, repetition.content());
+                warmth.ensure(repetition, daemon, root);
                 repetition.timedWithCommands(Map.of("daemon", daemon), () -> {
                     daemon.command("cat", root).runQuietly();
                     return root;
@@ -81,10 +93,12 @@ public final class Reads {
     /** Pieces of 1 MiB at random places. Each piece is compared with the plain file's outside the clock. */
     public static Scenario random(String name, String title, ContentSpec content, Setup setup, Lineup lineup) {
         List<Lane> lanes = new ArrayList<>();
+        Warmth warmth = new Warmth();
         Competitor embedded = EmbeddedKafila.competitor(READER);
         lanes.add(Lane.of(READER, repetition -> {
             EmbeddedKafila node = (EmbeddedKafila) repetition.fleet().peer(embedded, ROLE);
             String root = repetition.fleet().hold(embedded, ROLE, repetition.content());
+            warmth.ensure(repetition, node, root);
             try (SeekableByteChannel channel = node.open(root)) {
                 readAtRandom(repetition, Map.of(), (offset, buffer) -> PlainFile.readFully(channel, offset, buffer));
             }
@@ -93,6 +107,7 @@ public final class Reads {
             lanes.add(Lane.of(competitor.name() + "-rpc", repetition -> {
                 Daemon daemon = repetition.fleet().daemon(competitor, ROLE);
                 String root = repetition.fleet().hold(competitor, ROLE, repetition.content());
+                warmth.ensure(repetition, daemon, root);
                 readAtRandom(
                         repetition,
                         Map.of("daemon", daemon),
@@ -112,8 +127,7 @@ public final class Reads {
         void read(long offset, ByteBuffer buffer) throws IOException;
     }
 
-    private static void readAtRandom(
-            Repetition repetition, Map<String, io.kafila.benchmarks.peer.Peer> peers, RandomRead reading)
+    private static void readAtRandom(Repetition repetition, Map<String, Peer> peers, RandomRead reading)
             throws Exception {
         Content content = repetition.content();
         int length = (int) Math.min(RANDOM_BYTES, content.bytes());
@@ -148,6 +162,19 @@ public final class Reads {
                 throw new IOException(path + ": " + bytes.length + " bytes, want " + buffer.remaining());
             }
             buffer.put(bytes);
+        }
+    }
+
+    /** Who has read all of the content by now. Confined to the thread of the scenario. */
+    private static final class Warmth {
+        private final Set<Peer> warm = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        void ensure(Repetition repetition, Peer peer, String root) {
+            if (warm.add(peer)) {
+                for (int reading = 0; reading < WARM_READINGS; reading++) {
+                    repetition.check(peer.digest(root, repetition.scratch()));
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kafila.blockstore.exchange;
 
 import io.kafila.blockstore.Block;
+import io.kafila.blockstore.DirectReads;
 import io.kafila.multiformats.Cid;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,6 +18,11 @@ public interface BlockSource extends AutoCloseable {
      * @throws BlockNotFoundException (in the future) where it is neither here nor can be fetched
      */
     CompletableFuture<Block> get(Cid cid);
+
+    /** Blocks that are at hand, for whoever reads in a thread of its own and into memory of its own. */
+    default DirectReads directReads() {
+        return DirectReads.NONE;
+    }
 
     @Override
     void close();

@@ -2,6 +2,7 @@ package io.kafila.dag.unixfs;
 
 import io.kafila.blockstore.Cursor;
 import io.kafila.blockstore.exchange.BlockSource;
+import io.kafila.dag.unixfs.internal.DirectFile;
 import io.kafila.dag.unixfs.internal.Fetch;
 import io.kafila.dag.unixfs.internal.FileChannelView;
 import io.kafila.dag.unixfs.internal.FileCursor;
@@ -91,13 +92,15 @@ public final class UnixfsFile implements AutoCloseable {
     }
 
     /**
-     * A channel that reads at any position, blocking; it reads further and further ahead while it is read in order. A
-     * fault of the file is an {@link java.io.IOException} with the fault as its cause.
+     * A channel that reads at any position, blocking; it reads further and further ahead while it is read in order. Large
+     * reads of what lies in the system's memory are copied by the caller's thread straight into its buffer. A fault of the
+     * file is an {@link java.io.IOException} with the fault as its cause.
      */
     public SeekableByteChannel channel() {
         return new FileChannelView(
                 sizeBytes(),
-                (from, to, firstAhead) -> new FileCursor(source, cache, root, from, to, firstAhead, aheadBytes));
+                (from, to, firstAhead) -> new FileCursor(source, cache, root, from, to, firstAhead, aheadBytes),
+                new DirectFile(source.directReads(), cache, root));
     }
 
     /** Lets the first block go; nothing new can be read then. Idempotent. */

@@ -4,6 +4,7 @@ import io.kafila.blockstore.Block;
 import io.kafila.blockstore.BlockRepository;
 import io.kafila.blockstore.BlockRepository.FileReference;
 import io.kafila.blockstore.BlockstoreException;
+import io.kafila.blockstore.DirectReads;
 import io.kafila.blockstore.exchange.BlockNotFoundException;
 import io.kafila.blockstore.exchange.BlockSource;
 import io.kafila.multiformats.Cid;
@@ -87,7 +88,17 @@ final class TestRepository {
 
     /** Every block that is there; one that is not is an error. */
     BlockSource source() {
+        return source(DirectReads.NONE);
+    }
+
+    /** {@link #source()} with another way to what is in memory. */
+    BlockSource source(DirectReads directReads) {
         return new BlockSource() {
+            @Override
+            public DirectReads directReads() {
+                return directReads;
+            }
+
             @Override
             public CompletableFuture<Block> get(Cid cid) {
                 gets.incrementAndGet();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafila.blockstore.Block;
 import io.kafila.blockstore.Cursor;
+import io.kafila.blockstore.DirectReads;
 import io.kafila.blockstore.exchange.BlockNotFoundException;
 import io.kafila.blockstore.exchange.BlockSource;
 import io.kafila.dag.PbLink;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +114,96 @@ class UnixfsReadTest {
             channel.close();
             assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1))).isInstanceOf(ClosedChannelException.class);
         }
+    }
+
+    /** Reads what is asked of it, when it likes to; where it is not allowed to wait it likes to seldom. */
+    private final class Whimsical implements DirectReads {
+        final Random random;
+        int done;
+
+        Whimsical(Random random) {
+            this.random = random;
+        }
+
+        @Override
+        public boolean read(Range range, ByteBuffer into, Patience patience) {
+            if (random.nextInt(patience == Patience.MEMORY ? 4 : 2) > 0) {
+                return false;
+            }
+            byte[] block = store.find(range.cid()).orElseThrow().payload().toByteArray();
+            assertThat(block).hasSize(range.blockBytes());
+            into.put(block, range.offset(), range.length());
+            done++;
+            return true;
+        }
+    }
+
+    @Test
+    void channel_partlyFromMemory_readsTheFile() {
+        byte[] bytes = Inputs.stream("partly", 3_000_000);
+        Cid cid = Inputs.addFile(
+                        store,
+                        ImportOptions.defaults().withChunker("size-30000").withMaxFileLinks(9),
+                        bytes)
+                .cid();
+        Seed.forAll(30, random -> {
+            Whimsical reads = new Whimsical(random);
+            try (UnixfsFile file = Nodes.get(UnixfsFile.open(store.source(reads), cid));
+                    SeekableByteChannel channel = file.channel()) {
+                int at = 0;
+                for (int i = 0; i < 100; i++) {
+                    if (random.nextInt(3) == 0) {
+                        at = random.nextInt(bytes.length);
+                        channel.position(at);
+                    }
+                    ByteBuffer target = ByteBuffer.allocate(1 + random.nextInt(random.nextBoolean() ? 1000 : 200_000));
+                    int length = channel.read(target);
+
+                    assertThat(length)
+                            .isEqualTo(at == bytes.length ? -1 : Math.min(target.capacity(), bytes.length - at));
+                    assertThat(Arrays.copyOf(target.array(), Math.max(0, length)))
+                            .isEqualTo(Arrays.copyOfRange(bytes, at, at + Math.max(0, length)));
+                    at += Math.max(0, length);
+                }
+                assertThat(reads.done).isPositive();
+            }
+        });
+    }
+
+    @Test
+    void channel_fromMemory_asksForNoLeaf() throws IOException {
+        byte[] bytes = Inputs.stream("memory", 1_000_000);
+        Cid cid = Inputs.addFile(store, ImportOptions.defaults().withChunker("size-100000"), bytes)
+                .cid();
+        DirectReads all = (range, into, patience) -> {
+            into.put(store.find(range.cid()).orElseThrow().payload().toByteArray(), range.offset(), range.length());
+            return true;
+        };
+        try (UnixfsFile file = Nodes.get(UnixfsFile.open(store.source(all), cid));
+                SeekableByteChannel channel = file.channel()) {
+            store.gets.set(0);
+            ByteBuffer target = ByteBuffer.allocate(350_000);
+            channel.position(250_000).read(target);
+            channel.read(target.clear());
+
+            assertThat(target.array()).isEqualTo(Arrays.copyOfRange(bytes, 600_000, 950_000));
+            assertThat(store.gets).hasValue(0);
+        }
+    }
+
+    @Test
+    void channel_lieOfAParent_isRefusedFromMemoryToo() {
+        Nodes nodes = new Nodes(store);
+        Cid leaf = nodes.raw(new byte[10]);
+        Cid file = nodes.file(List.of(new PbLink(leaf, "", 10)), List.of(11L), 11);
+        DirectReads checked = (range, into, patience) ->
+                range.blockBytes() == store.find(range.cid()).orElseThrow().sizeBytes();
+        UnixfsFile wrong = Nodes.get(UnixfsFile.open(store.source(checked), file));
+
+        assertThatThrownBy(() -> wrong.channel().read(ByteBuffer.allocate(11)))
+                .isInstanceOf(IOException.class)
+                .hasCauseInstanceOf(UnixfsException.class);
+        wrong.close();
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.kafila.node.internal;
 
 import io.kafila.blockstore.Block;
 import io.kafila.blockstore.BlockRepository;
-import io.kafila.blockstore.Blockstore;
+import io.kafila.blockstore.DirectReads;
 import io.kafila.blockstore.exchange.BlockNotFoundException;
 import io.kafila.blockstore.exchange.BlockSource;
 import io.kafila.blockstore.exchange.Exchange;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeBlockSource implements BlockSource {
     private static final byte[] EMPTY = {};
 
-    private final Blockstore store;
+    private final BlockRepository store;
     private final @Nullable Exchange exchange;
     private final FetchOptions options;
     private final BlockRepository.Lease lease;
@@ -62,6 +62,11 @@ public final class NodeBlockSource implements BlockSource {
             }
         });
         return answer;
+    }
+
+    @Override
+    public DirectReads directReads() {
+        return store.directReads();
     }
 
     private void fetch(Cid cid, CompletableFuture<Block> answer) {

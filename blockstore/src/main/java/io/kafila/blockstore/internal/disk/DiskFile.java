@@ -23,6 +23,14 @@ public interface DiskFile extends Closeable {
      */
     int readUncached(ByteBuffer into, long position) throws IOException;
 
+    /**
+     * As {@link #read}, in a thread of which nothing is known: interrupting it fails this read with a {@link
+     * java.nio.channels.ClosedByInterruptException} and no other.
+     */
+    default int readForCaller(ByteBuffer into, long position) throws IOException {
+        return read(into, position);
+    }
+
     /** Whether whole pages bypass the page cache, so that what was written is not in memory. */
     boolean bypassesCache();
 

@@ -4,6 +4,8 @@ import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,14 +14,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with up to two channels: one through the page cache, and where the file system takes it one past it, for what
- * lies and goes on page boundaries. Both see the same bytes, as the system keeps the cache in step with what bypasses
- * it.
+ * A file with up to three channels: one through the page cache, where the file system takes it one past it, for what
+ * lies and goes on page boundaries, and one to read from in threads of others. All see the same bytes, as the system keeps
+ * the cache in step with what bypasses it.
  */
 final class RealFile implements DiskFile {
     private final OpenFiles files;
     private final OpenFiles.Slot cached;
     private final OpenFiles.@Nullable Slot direct;
+    /** Whoever is interrupted while it reads closes the channel that it reads from, so that no other work uses this one. */
+    private final OpenFiles.Slot callers;
+
     private final Consumer<RealFile> onClose;
     private volatile Path path;
 
@@ -34,6 +39,7 @@ final class RealFile implements DiskFile {
                 ? new OpenFiles.Slot(() -> FileChannel.open(
                         this.path, StandardOpenOption.READ, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT))
                 : null;
+        this.callers = new OpenFiles.Slot(() -> FileChannel.open(this.path, StandardOpenOption.READ));
     }
 
     Path path() {
@@ -52,6 +58,21 @@ final class RealFile implements DiskFile {
     @Override
     public int read(ByteBuffer into, long position) throws IOException {
         return files.use(cached, channel -> fill(channel, into, position));
+    }
+
+    @Override
+    public int readForCaller(ByteBuffer into, long position) throws IOException {
+        int start = into.position();
+        while (true) {
+            try {
+                return files.use(callers, channel -> fill(channel, into, position));
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (ClosedChannelException e) {
+                // Somebody else was interrupted, which closed the channel for all; the next turn opens it again.
+                into.position(start);
+            }
+        }
     }
 
     @Override
@@ -144,6 +165,7 @@ final class RealFile implements DiskFile {
     public void close() throws IOException {
         onClose.accept(this);
         files.close(cached);
+        files.close(callers);
         if (direct != null) {
             files.close(direct);
         }

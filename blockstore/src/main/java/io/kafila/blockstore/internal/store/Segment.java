@@ -144,18 +144,7 @@ final class Segment {
      */
     @Nullable
     ByteBuffer mapped(long lengthBytes, long offset, int sizeBytes) throws IOException {
-        DiskFile.Mapping current;
-        synchronized (this) {
-            if (mapping == null && !unmappable) {
-                try {
-                    mapping = file.map(lengthBytes);
-                } catch (IOException e) {
-                    LOG.warn("cannot map {}, reading it instead: {}", describe(), e.toString());
-                    unmappable = true;
-                }
-            }
-            current = mapping;
-        }
+        DiskFile.Mapping current = mapping(lengthBytes);
         if (current == null) {
             return null;
         }
@@ -167,6 +156,24 @@ final class Segment {
             current.load((int) offset, sizeBytes);
         }
         return current.slice((int) offset, sizeBytes);
+    }
+
+    /** Whether a range of a finished segment is in the system's memory, for a caller with a share. */
+    boolean loaded(long lengthBytes, long offset, int sizeBytes) {
+        DiskFile.Mapping current = mapping(lengthBytes);
+        return current != null && current.isLoaded((int) offset, sizeBytes);
+    }
+
+    private synchronized DiskFile.@Nullable Mapping mapping(long lengthBytes) {
+        if (mapping == null && !unmappable) {
+            try {
+                mapping = file.map(lengthBytes);
+            } catch (IOException e) {
+                LOG.warn("cannot map {}, reading it instead: {}", describe(), e.toString());
+                unmappable = true;
+            }
+        }
+        return mapping;
     }
 
     private void dispose() {

@@ -4,6 +4,7 @@ import io.kafila.blockstore.Block;
 import io.kafila.blockstore.BlockRepository;
 import io.kafila.blockstore.BlockstoreException;
 import io.kafila.blockstore.Cursor;
+import io.kafila.blockstore.DirectReads;
 import io.kafila.blockstore.LinkExtractor;
 import io.kafila.blockstore.PinStore;
 import io.kafila.blockstore.RepositoryCounters;
@@ -62,6 +63,7 @@ public final class SegmentStore implements BlockRepository {
     private final Closeable lock;
     private final BufferPool pool;
     private final Reader reader;
+    private final DirectReads directReads;
     private final Committer committer;
     private final Quarantine quarantine;
     private final PinStore pins;
@@ -88,6 +90,7 @@ public final class SegmentStore implements BlockRepository {
         Catalog.Entry unfinished = recovery().open();
         this.pool = new BufferPool(options.bufferBytes());
         this.reader = new Reader(catalog, index, pool, options, counters);
+        this.directReads = new DirectReader(catalog, reader, pool, options, counters, executors.readers());
         this.quarantine = new Quarantine(disk);
         this.committer = new Committer(
                 catalog,
@@ -377,6 +380,12 @@ public final class SegmentStore implements BlockRepository {
                         options.maxBytes());
             }
         }));
+    }
+
+    @Override
+    public DirectReads directReads() {
+        return (range, into, patience) ->
+                shared(() -> directReads.read(range, into, patience)).get();
     }
 
     @Override

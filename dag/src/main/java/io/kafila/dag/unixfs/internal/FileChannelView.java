@@ -1,6 +1,8 @@
 package io.kafila.dag.unixfs.internal;
 
+import io.kafila.blockstore.BlockstoreException;
 import io.kafila.blockstore.Cursor;
+import io.kafila.blockstore.DirectReads.Patience;
 import io.kafila.multiformats.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,9 +30,19 @@ public final class FileChannelView implements SeekableByteChannel {
      */
     private static final long FIRST_AHEAD_BYTES = 256 * 1024;
 
+    /** Reads in order of less than this are served from the block that the cursor has. */
+    private static final int LEAST_DIRECT_BYTES = 64 * 1024;
+
+    /** From here on what is on disk is asked for all at once, not one leaf after the other. */
+    private static final int LONG_READ_BYTES = 4 * 1024 * 1024;
+
     private final long sizeBytes;
     private final Opener opener;
+    private final DirectFile direct;
     private long position;
+    /** Where the last read ended; none did at first. */
+    private long lastEnd = -1;
+
     private boolean open = true;
 
     private @Nullable Cursor<Payload> cursor;
@@ -39,9 +51,10 @@ public final class FileChannelView implements SeekableByteChannel {
     private final Deque<ByteBuffer> views = new ArrayDeque<>();
     private @Nullable Payload held;
 
-    public FileChannelView(long sizeBytes, Opener opener) {
+    public FileChannelView(long sizeBytes, Opener opener, DirectFile direct) {
         this.sizeBytes = sizeBytes;
         this.opener = opener;
+        this.direct = direct;
     }
 
     @Override
@@ -51,23 +64,57 @@ public final class FileChannelView implements SeekableByteChannel {
             return -1;
         }
         int before = target.remaining();
+        boolean inOrder = position == lastEnd;
         while (target.hasRemaining() && position < sizeBytes) {
-            ByteBuffer view = currentView(target.remaining());
+            if (readDirectly(target, inOrder, before)) {
+                continue;
+            }
+            ByteBuffer view = currentView(target.remaining(), inOrder);
             int length = Math.min(view.remaining(), target.remaining());
             target.put(view.slice(view.position(), length));
             view.position(view.position() + length);
             position += length;
             cursorAt += length;
         }
+        lastEnd = position;
         return before - target.remaining();
     }
 
-    private ByteBuffer currentView(int wantedBytes) throws IOException {
+    /** Copies what is at hand, unless it is on its way already. A short read at a new place may wait for the disk. */
+    private boolean readDirectly(ByteBuffer target, boolean inOrder, int wanted) throws IOException {
+        if (cursor != null && cursorAt == position && position < cursorTo) {
+            return false;
+        }
+        if (inOrder && wanted < LEAST_DIRECT_BYTES) {
+            return false;
+        }
+        int length;
+        try {
+            length = direct.read(
+                    position, target, inOrder || wanted > LONG_READ_BYTES ? Patience.MEMORY : Patience.DISK);
+        } catch (BlockstoreException e) {
+            if (e.getCause() instanceof ClosedByInterruptException interrupted) {
+                close();
+                throw interrupted;
+            }
+            throw new IOException(e.getMessage(), e);
+        }
+        if (length == 0) {
+            return false;
+        }
+        giveUp();
+        position += length;
+        return true;
+    }
+
+    private ByteBuffer currentView(int wantedBytes, boolean inOrder) throws IOException {
         Cursor<Payload> current = cursor;
         if (current == null || cursorAt != position) {
-            current = open(Math.min(sizeBytes, position + wantedBytes), Long.MAX_VALUE);
+            current = inOrder
+                    ? openAhead(wantedBytes)
+                    : open(Math.min(sizeBytes, position + wantedBytes), Long.MAX_VALUE);
         } else if (position == cursorTo) {
-            current = open(sizeBytes, Math.max(FIRST_AHEAD_BYTES, wantedBytes));
+            current = openAhead(wantedBytes);
         }
         while (true) {
             ByteBuffer view = views.peek();
@@ -86,6 +133,10 @@ public final class FileChannelView implements SeekableByteChannel {
             held = next.get(0);
             views.addAll(held.buffers());
         }
+    }
+
+    private Cursor<Payload> openAhead(int wantedBytes) {
+        return open(sizeBytes, Math.max(FIRST_AHEAD_BYTES, wantedBytes));
     }
 
     private Cursor<Payload> open(long to, long firstAheadBytes) {
