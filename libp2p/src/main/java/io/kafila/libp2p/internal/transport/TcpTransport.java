@@ -39,7 +39,7 @@ public final class TcpTransport implements Transport {
                 .channel(loops.socketChannel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
-                .handler(initializer)
+                .handler(prepared(initializer))
                 .connect(socketAddress(address));
     }
 
@@ -58,8 +58,12 @@ public final class TcpTransport implements Transport {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(initializer)
+                .childHandler(prepared(initializer))
                 .bind(socketAddress);
+    }
+
+    private ChannelHandler prepared(ChannelHandler initializer) {
+        return loops.isEpoll() ? ReceiveWindow.before(initializer) : initializer;
     }
 
     @Override
