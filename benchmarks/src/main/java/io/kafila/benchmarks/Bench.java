@@ -11,6 +11,7 @@ import io.kafila.benchmarks.scenario.Pace;
 import io.kafila.benchmarks.scenario.Progress;
 import io.kafila.benchmarks.scenario.Scenario;
 import io.kafila.benchmarks.scenario.ScenarioResult;
+import io.kafila.benchmarks.usage.DiskRest;
 import io.kafila.benchmarks.usage.PageCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,7 +119,8 @@ final class Bench implements AutoCloseable {
                 budget,
                 Duration.ofSeconds(options.stepTimeoutSeconds()));
         Runnable before = options.warmMemory() ? cache::fill : () -> {};
-        Conductor conductor = new Conductor(pace, before, System::nanoTime, progress);
+        DiskRest rest = new DiskRest(options.work());
+        Conductor conductor = new Conductor(pace, before, rest::await, System::nanoTime, progress);
         try (Fleet peers = new Fleet(options.work().resolve(scenario.name()), topology, scenario.peers())) {
             fleet = peers;
             if (closed) {

@@ -11,6 +11,7 @@ import io.kafila.benchmarks.scenario.Scenario;
 import io.kafila.benchmarks.scenario.Setup;
 import io.kafila.benchmarks.scenario.Sources;
 import io.kafila.benchmarks.scenario.Transfers;
+import io.kafila.benchmarks.scenario.Transfers.Holding;
 import io.kafila.benchmarks.scenario.Transfers.Pairs;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,13 @@ final class Catalog {
                 "transfer",
                 "one file from one peer to another, Kafila and Kubo also mixed",
                 (name, options, lineup) -> Transfers.oneToOne(
-                        name, "Transfer of one file", file(options, GIB), setup(options), lineup, Pairs.MIXED));
+                        name,
+                        "Transfer of one file",
+                        file(options, GIB),
+                        setup(options),
+                        lineup,
+                        Pairs.MIXED,
+                        holding(options)));
         linkable(
                 all,
                 "transfer-noise",
@@ -78,7 +85,8 @@ final class Catalog {
                         file(options, GIB),
                         new Setup(options.peerOptions().withSecurity("noise"), options.link()),
                         daemons(lineup),
-                        Pairs.SAME));
+                        Pairs.SAME,
+                        holding(options)));
         linkable(
                 all,
                 "transfer-legacy",
@@ -89,7 +97,8 @@ final class Catalog {
                         file(options, GIB),
                         new Setup(options.peerOptions().withProfile(PeerOptions.LEGACY_PROFILE), options.link()),
                         daemons(lineup),
-                        Pairs.MIXED));
+                        Pairs.MIXED,
+                        holding(options)));
         linkable(
                 all,
                 "transfer-small",
@@ -100,7 +109,8 @@ final class Catalog {
                         small(options),
                         setup(options),
                         rsync(lineup),
-                        Pairs.SAME));
+                        Pairs.SAME,
+                        Holding.AS_ADDED));
         linkable(
                 all,
                 "one-to-many",
@@ -152,7 +162,8 @@ final class Catalog {
                                         ContentSpec.file(bytes),
                                         setup(options),
                                         new Lineup(lineup.kafila(), List.of(), List.of(), Map.of()),
-                                        Pairs.SAME))
+                                        Pairs.SAME,
+                                        Holding.AS_ADDED))
                                 .toList()));
     }
 
@@ -212,7 +223,8 @@ final class Catalog {
                         file(options, usual),
                         new Setup(options.peerOptions(), Optional.of(seeded(link, options))),
                         oneKubo(lineup),
-                        Pairs.SAME));
+                        Pairs.SAME,
+                        Holding.AS_ADDED));
     }
 
     private static LinkOptions seeded(String words, BenchOptions options) {
@@ -263,6 +275,11 @@ final class Catalog {
 
     private static ContentSpec file(BenchOptions options, long usual) {
         return ContentSpec.file(options.sizeBytes().orElse(usual));
+    }
+
+    /** Over a link it is of no account where the source has its blocks. */
+    private static Holding holding(BenchOptions options) {
+        return options.link().isPresent() ? Holding.AS_ADDED : Holding.IN_MEMORY;
     }
 
     private static ContentSpec small(BenchOptions options) {

@@ -33,16 +33,19 @@ public final class Conductor {
 
     private final Pace pace;
     private final Runnable beforeTurn;
+    private final Step beforeClock;
     private final LongSupplier nanoTime;
     private final Progress progress;
 
     /**
-     * @param beforeTurn makes the machine ready for a timed section
+     * @param beforeTurn makes the machine ready for a turn
+     * @param beforeClock makes it ready for the timed part of one, when all else of the turn is done
      * @param nanoTime the clock of the budget
      */
-    public Conductor(Pace pace, Runnable beforeTurn, LongSupplier nanoTime, Progress progress) {
+    public Conductor(Pace pace, Runnable beforeTurn, Step beforeClock, LongSupplier nanoTime, Progress progress) {
         this.pace = pace;
         this.beforeTurn = beforeTurn;
+        this.beforeClock = beforeClock;
         this.nanoTime = nanoTime;
         this.progress = progress;
     }
@@ -84,7 +87,7 @@ public final class Conductor {
                         if (fleet.closed()) {
                             return result(scenario, runs, link);
                         }
-                        turn(turns, lane, new Repetition(number, content, fleet), fleet, runs, failures);
+                        turn(turns, lane, new Repetition(number, content, fleet, beforeClock), fleet, runs, failures);
                     }
                     if (fresh) {
                         clear(turns, fleet);
@@ -159,7 +162,7 @@ public final class Conductor {
     }
 
     /** Something to do in the thread of the turns. */
-    private interface Step {
+    public interface Step {
         void run() throws Exception;
     }
 

@@ -16,12 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -38,8 +35,6 @@ public final class Reads {
     private static final int RANDOM_BYTES = 1 << 20;
     /** At most; a small file is not read over and over. */
     private static final int RANDOM_READS = 1024;
-    /** After as many readings of all of it a file is in the page cache, whatever a peer reads past it at first. */
-    private static final int WARM_READINGS = 2;
 
     private Reads() {}
 
@@ -161,20 +156,11 @@ public final class Reads {
             if (bytes.length < buffer.remaining()) {
                 throw new IOException(path + ": " + bytes.length + " bytes, want " + buffer.remaining());
             }
-            buffer.put(bytes);
-        }
-    }
-
-    /** Who has read all of the content by now. Confined to the thread of the scenario. */
-    private static final class Warmth {
-        private final Set<Peer> warm = Collections.newSetFromMap(new IdentityHashMap<>());
-
-        void ensure(Repetition repetition, Peer peer, String root) {
-            if (warm.add(peer)) {
-                for (int reading = 0; reading < WARM_READINGS; reading++) {
-                    repetition.check(peer.digest(root, repetition.scratch()));
-                }
+            // The end is read too: a connection whose answer was not read to its end is not used again.
+            if (in.read() >= 0) {
+                throw new IOException(path + ": more than the " + bytes.length + " bytes asked for");
             }
+            buffer.put(bytes);
         }
     }
 

@@ -21,6 +21,7 @@ public final class Repetition {
     private final int number;
     private final Content content;
     private final Fleet fleet;
+    private final Conductor.Step beforeClock;
     private final Map<String, Double> figures = new LinkedHashMap<>();
     private final Map<String, Usage> sides = new LinkedHashMap<>();
     private double seconds;
@@ -29,10 +30,11 @@ public final class Repetition {
     private long bytes;
 
     /** @param number from 1; 0 for a warm-up that is not counted */
-    Repetition(int number, Content content, Fleet fleet) {
+    Repetition(int number, Content content, Fleet fleet, Conductor.Step beforeClock) {
         this.number = number;
         this.content = content;
         this.fleet = fleet;
+        this.beforeClock = beforeClock;
         this.bytes = content.bytes();
     }
 
@@ -77,6 +79,7 @@ public final class Repetition {
     }
 
     private <T> T timedSides(Map<String, Supplier<Set<Long>>> all, Callable<T> work) throws Exception {
+        beforeClock.run();
         MachineLoad before = MachineLoad.now();
         long disturbed = fleet.disturbances();
         Meter meter = new Meter(all);

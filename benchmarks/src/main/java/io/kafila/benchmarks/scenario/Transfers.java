@@ -2,6 +2,7 @@ package io.kafila.benchmarks.scenario;
 
 import io.kafila.benchmarks.content.ContentSpec;
 import io.kafila.benchmarks.peer.Competitor;
+import io.kafila.benchmarks.peer.Daemon;
 import io.kafila.benchmarks.peer.DaemonCompetitor;
 import io.kafila.benchmarks.peer.Fleet;
 import io.kafila.benchmarks.peer.Lineup;
@@ -10,7 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +23,11 @@ import java.util.stream.IntStream;
 public final class Transfers {
     static final String SOURCE = "source0";
     static final String RECEIVER = "receiver0";
+
+    /** What a lane's name ends in whose source has to read from its disk. */
+    private static final String FROM_DISK = "-from-disk";
+
+    private static final String COLD_SOURCE = "source1";
 
     private Transfers() {}
 
@@ -31,19 +39,37 @@ public final class Transfers {
         MIXED
     }
 
-    /** One to one; the peers are connected before the clock starts. */
+    /** Where a source has what it gives. */
+    public enum Holding {
+        /** In the page cache, since it has read it before the clock started. */
+        IN_MEMORY,
+        /** Wherever adding it has left it. */
+        AS_ADDED
+    }
+
+    /**
+     * One to one; the peers are connected before the clock starts. Where the sources hold it in memory, one more lane has
+     * Kafila give what it holds as it was added.
+     */
     public static Scenario oneToOne(
-            String name, String title, ContentSpec content, Setup setup, Lineup lineup, Pairs pairs) {
+            String name, String title, ContentSpec content, Setup setup, Lineup lineup, Pairs pairs, Holding holding) {
+        Optional<Warmth> warmth = holding == Holding.IN_MEMORY ? Optional.of(new Warmth()) : Optional.empty();
+        BiFunction<Competitor, Competitor, Lane> lane =
+                (source, receiver) -> lane(laneName(source.name(), receiver.name()), source, SOURCE, receiver, warmth);
         List<Lane> lanes = new ArrayList<>();
-        lanes.add(lane(lineup.kafila(), lineup.kafila()));
-        lineup.kubo().forEach(kubo -> lanes.add(lane(kubo, kubo)));
+        lanes.add(lane.apply(lineup.kafila(), lineup.kafila()));
+        lineup.kubo().forEach(kubo -> lanes.add(lane.apply(kubo, kubo)));
         if (pairs == Pairs.MIXED) {
             for (DaemonCompetitor kubo : lineup.kubo()) {
-                lanes.add(lane(lineup.kafila(), kubo));
-                lanes.add(lane(kubo, lineup.kafila()));
+                lanes.add(lane.apply(lineup.kafila(), kubo));
+                lanes.add(lane.apply(kubo, lineup.kafila()));
             }
         }
-        lineup.others().forEach(other -> lanes.add(lane(other, other)));
+        lineup.others().forEach(other -> lanes.add(lane.apply(other, other)));
+        if (warmth.isPresent()) {
+            String cold = lineup.kafila().name() + FROM_DISK;
+            lanes.add(lane(cold, lineup.kafila(), COLD_SOURCE, lineup.kafila(), Optional.empty()));
+        }
         return scenario(name, title, content, setup, lanes, SOURCE, List.of(RECEIVER));
     }
 
@@ -159,13 +185,18 @@ public final class Transfers {
         return source.equals(receiver) ? source : source + ">" + receiver;
     }
 
-    private static Lane lane(Competitor source, Competitor receiver) {
-        return Lane.of(laneName(source.name(), receiver.name()), repetition -> {
+    private static Lane lane(
+            String name, Competitor source, String role, Competitor receiver, Optional<Warmth> warmth) {
+        return Lane.of(name, repetition -> {
             Fleet fleet = repetition.fleet();
-            String root = fleet.hold(source, SOURCE, repetition.content());
-            Peer from = fleet.peer(source, SOURCE);
+            String root = fleet.hold(source, role, repetition.content());
+            Peer from = fleet.peer(source, role);
+            if (from instanceof Daemon) {
+                // Of the plain tools it is the file itself that is in memory.
+                warmth.ifPresent(state -> state.ensure(repetition, from, root));
+            }
             Peer to = fleet.peer(receiver, RECEIVER);
-            String address = fleet.address(source, SOURCE, RECEIVER);
+            String address = fleet.address(source, role, RECEIVER);
             to.connect(address);
             try {
                 if (to.fetchesByCommand()) {

@@ -26,7 +26,7 @@ class ConductorTest {
     private final List<String> turns = Collections.synchronizedList(new ArrayList<>());
 
     private ScenarioResult conduct(Pace pace, Lane... lanes) {
-        Conductor conductor = new Conductor(pace, () -> {}, time::get, Progress.SILENT);
+        Conductor conductor = new Conductor(pace, () -> {}, () -> {}, time::get, Progress.SILENT);
         try (Fleet fleet = new Fleet(folder.resolve("peers"), Topology.LOCAL, PeerOptions.DEFAULT)) {
             return conductor.conduct(
                     FakeLanes.scenario(lanes), fleet, new ContentMaker(folder.resolve("content"), 7), () -> "loopback");

@@ -3,9 +3,11 @@ package io.kafila.benchmarks.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReadingsTest {
     private static final String STAT =
@@ -34,6 +36,19 @@ class ReadingsTest {
         assertThat(before.totalTicks()).isEqualTo(100);
         assertThat(after.stealSince(before)).isCloseTo(0.15, within(1e-9));
         assertThat(after.load()).isEqualTo(1.25);
+    }
+
+    @Test
+    void disk_activity_isWhatIsInFlightAndHowLongSomethingWas() {
+        String stat =
+                "  277139    17460 347405410   319212   900533   210676 729419280  1485991        3   335544  1891702\n";
+
+        assertThat(DiskRest.Activity.parse(stat)).isEqualTo(new DiskRest.Activity(3, 335_544));
+    }
+
+    @Test
+    void disk_ofThisFolder_comesToRest(@TempDir Path folder) throws Exception {
+        new DiskRest(folder).await();
     }
 
     @Test
