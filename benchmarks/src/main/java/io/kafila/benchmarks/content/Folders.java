@@ -25,6 +25,12 @@ public final class Folders {
         } catch (NoSuchFileException e) {
             // A daemon that is ending may take its own files away meanwhile; once more takes the rest.
             delete(path);
+        } catch (UncheckedIOException e) {
+            // The walk itself came upon what had just gone.
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e;
+            }
+            delete(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
