@@ -1,6 +1,7 @@
 package io.kafila.blockstore;
 
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.Payload;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,16 @@ public interface Blockstore extends AutoCloseable {
      * that begin at a page boundary (4096 bytes) and are whole pages long reach the disk without a copy.
      */
     CompletableFuture<Void> putAll(List<Block> blocks);
+
+    /**
+     * The same bytes in memory from which {@link #putAll} writes them without another copy; the payload itself where the
+     * store has no such memory, or none left. For whoever is about to touch every byte, to hash them for instance: the
+     * copy brings them into the processor's cache. Takes the payload over and gives its successor to the caller. Runs in
+     * the caller's thread and waits for nothing.
+     */
+    default Payload forWriting(Payload payload) {
+        return payload;
+    }
 
     /** Removes blocks; those that are absent are passed over. */
     CompletableFuture<Void> deleteAll(Collection<Cid> cids);

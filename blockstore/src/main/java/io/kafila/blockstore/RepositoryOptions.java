@@ -15,7 +15,8 @@ package io.kafila.blockstore;
  * @param queuedBytes how many bytes of puts may wait to be written; a put beyond it fails
  * @param diskThreads how many reads go on at once
  * @param queuedTasks how many reads may wait; one beyond it fails
- * @param bufferBytes the bound of the direct memory that reads go into
+ * @param bufferBytes the bound of the direct memory that reads go into, and as much again of that in which payloads wait to
+ *     be written
  * @param indexMemoryBytes the bound of the index's cache and memtables together
  * @param reserveBytes how much space puts leave free on the disk, for removal and compaction to work in
  * @param compactAboveDeadPercent a finished segment is compacted when a larger share of it is dead

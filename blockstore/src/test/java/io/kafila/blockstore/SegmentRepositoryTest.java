@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafila.blockstore.internal.store.SegmentStore;
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.Payload;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +103,50 @@ class SegmentRepositoryTest extends BlockRepositoryContract {
                     .isEqualTo(block.payload().toByteArray());
         }
         assertThat(await(repository.verify(result -> {})).corrupt()).isEmpty();
+    }
+
+    @Test
+    void forWriting_wholePages_areTheSameBytesInMemoryThatTheDiskTakes() {
+        byte[] bytes = new byte[128 << 10];
+        random.nextBytes(bytes);
+        AtomicInteger released = new AtomicInteger();
+        Payload pieces = Payload.of(
+                List.of(ByteBuffer.wrap(bytes, 0, 1000), ByteBuffer.wrap(bytes, 1000, bytes.length - 1000)),
+                released::incrementAndGet);
+        Payload placed = repository.forWriting(pieces);
+
+        assertThat(released).as("nobody else has the pieces").hasValue(1);
+        assertThat(placed.toByteArray()).isEqualTo(bytes);
+        assertThat(placed.buffers()).singleElement().satisfies(buffer -> {
+            assertThat(buffer.isDirect()).isTrue();
+            assertThat(buffer.alignmentOffset(buffer.position(), 4096)).isZero();
+        });
+        Block block = new Block(Blocks.raw(bytes).cid(), placed);
+        await(repository.put(block));
+        block.close();
+        assertThat(((SegmentStore) repository).buffersOut()).isZero();
+        assertThat(Blocks.bytes(await(repository.get(block.cid())).orElseThrow()))
+                .isEqualTo(bytes);
+    }
+
+    @Test
+    void forWriting_whatWouldBeCopiedAnyway_orFindsNoRoom_staysWhereItIs() {
+        Payload odd = Payload.of(new byte[(128 << 10) + 1]);
+        Payload small = Payload.of(new byte[8192]);
+        assertThat(repository.forWriting(odd)).isSameAs(odd);
+        assertThat(repository.forWriting(small)).isSameAs(small);
+
+        List<Payload> placed = new ArrayList<>();
+        Payload last = Payload.of(new byte[1 << 20]);
+        Payload answer = repository.forWriting(last);
+        while (answer != last) {
+            placed.add(answer);
+            assertThat(placed).as("bounded").hasSizeLessThan(64);
+            last = Payload.of(new byte[1 << 20]);
+            answer = repository.forWriting(last);
+        }
+        assertThat(placed).hasSizeGreaterThan(8);
+        placed.forEach(Payload::close);
     }
 
     @Test

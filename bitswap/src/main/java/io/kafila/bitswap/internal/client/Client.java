@@ -308,7 +308,8 @@ public final class Client {
             workers.execute(() -> {
                 List<Block> blocks = new ArrayList<>(worth.size());
                 for (WireBlock block : worth) {
-                    blocks.add(new Block(block.prefix().cidOf(block.data()), block.data()));
+                    Payload data = store.forWriting(block.data());
+                    blocks.add(new Block(block.prefix().cidOf(data), data));
                 }
                 loop.execute(() -> verified(inbound, blocks));
             });

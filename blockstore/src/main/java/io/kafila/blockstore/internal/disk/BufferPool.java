@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Direct memory for reads, whole pages of it in four size classes for each power of two, never more than its bound.
@@ -76,24 +77,33 @@ public final class BufferPool {
     }
 
     public synchronized Lease lease(int sizeBytes) {
+        Lease direct = leaseDirect(sizeBytes);
+        if (direct != null) {
+            return direct;
+        }
         outstanding++;
+        misses++;
+        return new Lease(Slab.ofHeap(sizeBytes), sizeBytes);
+    }
+
+    /** A lease of whole pages of direct memory, {@code null} where the bound or the pool's end is in the way. */
+    public synchronized @Nullable Lease leaseDirect(int sizeBytes) {
         int capacity = capacityFor(sizeBytes);
         if (capacity > LARGEST_BYTES) {
-            misses++;
-            return new Lease(Slab.ofHeap(sizeBytes), sizeBytes);
+            return null;
         }
         Deque<Slab> slabs = idle.get(capacity);
         Slab slab = slabs == null ? null : slabs.pollLast();
-        if (slab != null) {
-            return new Lease(slab, sizeBytes);
-        }
-        if (!closed && makeRoom(capacity)) {
+        if (slab == null && !closed && makeRoom(capacity)) {
             ByteBuffer allocated = DirectMemory.allocate(capacity);
             allocatedBytes += allocated.capacity();
-            return new Lease(new Slab(allocated, DirectMemory.align(allocated)), sizeBytes);
+            slab = new Slab(allocated, DirectMemory.align(allocated));
         }
-        misses++;
-        return new Lease(Slab.ofHeap(sizeBytes), sizeBytes);
+        if (slab == null) {
+            return null;
+        }
+        outstanding++;
+        return new Lease(slab, sizeBytes);
     }
 
     private static int capacityFor(int sizeBytes) {

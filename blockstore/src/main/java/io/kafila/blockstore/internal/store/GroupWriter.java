@@ -26,7 +26,7 @@ final class GroupWriter {
     private static final long MAX_CALL_BYTES = 8L << 20;
 
     /** Below this a copy is cheaper than one more piece. */
-    private static final int LEAST_PIECE_BYTES = 16 * PAGE_BYTES;
+    static final int LEAST_PIECE_BYTES = 16 * PAGE_BYTES;
 
     /** A checksum and the copy that follows it meet the bytes in the processor's cache. */
     private static final int COPY_BYTES = 64 << 10;

@@ -14,13 +14,16 @@ import io.kafila.blockstore.internal.Keys;
 import io.kafila.blockstore.internal.ScanCursor;
 import io.kafila.blockstore.internal.disk.BufferPool;
 import io.kafila.blockstore.internal.disk.Disk;
+import io.kafila.blockstore.internal.disk.DiskFile;
 import io.kafila.blockstore.internal.index.Index;
 import io.kafila.blockstore.internal.index.Table;
 import io.kafila.blockstore.internal.reference.ReferencedFile;
 import io.kafila.blockstore.internal.segment.Location;
 import io.kafila.multiformats.Cid;
+import io.kafila.multiformats.Payload;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -62,6 +65,9 @@ public final class SegmentStore implements BlockRepository {
     private final Shelf shelf;
     private final Closeable lock;
     private final BufferPool pool;
+    /** What is on its way to a segment, apart from what is read, so that neither takes the other's memory. */
+    private final BufferPool written;
+
     private final Reader reader;
     private final DirectReads directReads;
     private final Committer committer;
@@ -89,6 +95,7 @@ public final class SegmentStore implements BlockRepository {
         this.shelf = new Shelf(disk, executors.maintenance(), random);
         Catalog.Entry unfinished = recovery().open();
         this.pool = new BufferPool(options.bufferBytes());
+        this.written = new BufferPool(options.bufferBytes());
         this.reader = new Reader(catalog, index, pool, options, counters);
         this.directReads = new DirectReader(catalog, reader, pool, options, counters, executors.readers());
         this.quarantine = new Quarantine(disk);
@@ -233,6 +240,23 @@ public final class SegmentStore implements BlockRepository {
             }
         }
         return submit(ops);
+    }
+
+    @Override
+    public Payload forWriting(Payload payload) {
+        int size = payload.size();
+        if (size < GroupWriter.LEAST_PIECE_BYTES || size % DiskFile.PAGE_BYTES != 0) {
+            return payload;
+        }
+        BufferPool.Lease lease = written.leaseDirect(size);
+        if (lease == null) {
+            return payload;
+        }
+        try (payload) {
+            ByteBuffer pages = lease.buffer();
+            payload.buffers().forEach(pages::put);
+            return lease.payload();
+        }
     }
 
     /** A change of nothing completes on the store's pool too. */
@@ -404,13 +428,13 @@ public final class SegmentStore implements BlockRepository {
                 counters.freedBytes.sum(),
                 counters.tornBytes.sum(),
                 counters.writeFailures.sum(),
-                pool.allocatedBytes(),
+                pool.allocatedBytes() + written.allocatedBytes(),
                 pool.misses());
     }
 
-    /** How many reads hold memory of the pool. */
+    /** How many reads, and payloads on their way to a segment, hold memory of the pools. */
     public long buffersOut() {
-        return pool.outstanding();
+        return pool.outstanding() + written.outstanding();
     }
 
     @Override
@@ -430,6 +454,7 @@ public final class SegmentStore implements BlockRepository {
         entries.forEach(entry -> entry.segment.release());
         committer.dispose();
         pool.close();
+        written.close();
         index.close();
         close(lock);
     }
