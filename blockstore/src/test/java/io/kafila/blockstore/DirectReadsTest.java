@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectReadsTest {
@@ -130,6 +131,37 @@ class DirectReadsTest {
         }
         assertThatThrownBy(() -> new Range(Blocks.raw(new byte[1]).cid(), 1, 1, 1))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** A read that held the repair's lock while it waited for a thread of the store would never end here. */
+    @Test
+    @Timeout(60)
+    void read_whileTheRepositoryIsRepaired_ends() throws Exception {
+        try (BlockRepository repository = SegmentRepository.open(dir.resolve("r"), SMALL)) {
+            List<Block> blocks = stored(repository, 60, BLOCK_BYTES);
+            AtomicBoolean over = new AtomicBoolean();
+            List<CompletableFuture<Void>> readers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Random own = new Random(i);
+                readers.add(CompletableFuture.runAsync(
+                        () -> {
+                            while (!over.get()) {
+                                Block block = blocks.get(own.nextInt(blocks.size()));
+                                if (own.nextBoolean()) {
+                                    read(repository, block, 0, ByteBuffer.allocate(own.nextInt(BLOCK_BYTES)));
+                                } else {
+                                    await(repository.has(block.cid()));
+                                }
+                            }
+                        },
+                        task -> new Thread(task).start()));
+            }
+            for (int i = 0; i < 20; i++) {
+                await(repository.repair());
+            }
+            over.set(true);
+            readers.forEach(CompletableFuture::join);
+        }
     }
 
     @Test

@@ -11,8 +11,11 @@ import io.kafila.blockstore.internal.segment.Location;
 import io.kafila.blockstore.internal.segment.SegmentHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads parts of blocks in the thread of whoever wants them. What the system has in memory is copied by one call of it;
@@ -27,20 +30,30 @@ final class DirectReader implements DirectReads {
     private final RepositoryOptions options;
     private final Counters counters;
     private final Executor readers;
+    private final Lock noRepair;
+    private final Runnable checkOpen;
 
+    /**
+     * @param noRepair keeps repairs out while it is held
+     * @param checkOpen throws where the store is closed or its index is not whole, asked under that lock
+     */
     DirectReader(
             Catalog catalog,
             Reader reader,
             BufferPool pool,
             RepositoryOptions options,
             Counters counters,
-            Executor readers) {
+            Executor readers,
+            Lock noRepair,
+            Runnable checkOpen) {
         this.catalog = catalog;
         this.reader = reader;
         this.pool = pool;
         this.options = options;
         this.counters = counters;
         this.readers = readers;
+        this.noRepair = noRepair;
+        this.checkOpen = checkOpen;
     }
 
     @Override
@@ -48,14 +61,14 @@ final class DirectReader implements DirectReads {
         if (options.verifyOnRead() || Keys.inlined(range.cid())) {
             return false;
         }
-        Location location = reader.find(range.cid().multihash().bytes());
-        if (location == null || location.isReference() || location.sizeBytes() != range.blockBytes()) {
+        Place place = find(range);
+        if (place == null) {
             return false;
         }
-        byte[] inline = location.inline();
+        byte[] inline = place.location().inline();
         if (inline != null) {
             into.put(inline, range.offset(), range.length());
-        } else if (!copy(location, range, into, patience)) {
+        } else if (!copy(place, range, into, patience)) {
             return false;
         }
         counters.reads.increment();
@@ -63,20 +76,47 @@ final class DirectReader implements DirectReads {
         return true;
     }
 
-    private boolean copy(Location location, Range range, ByteBuffer into, Patience patience) {
-        Segment segment;
-        SegmentState state;
-        synchronized (catalog) {
-            Catalog.Entry entry = catalog.segment(location.segment());
-            if (entry == null) {
-                return false;
+    /** Where a block is, with a share of its segment, which is absent where the index has the bytes. */
+    private record Place(
+            Location location,
+            @Nullable Segment segment,
+            @Nullable SegmentState state) {}
+
+    /**
+     * Looks for the block while a repair is kept out. What waits for the disk afterwards does so without that lock: it needs a
+     * thread of the store, and all of those may be waiting for the repair.
+     */
+    private @Nullable Place find(Range range) {
+        noRepair.lock();
+        try {
+            checkOpen.run();
+            Location location = reader.find(range.cid().multihash().bytes());
+            if (location == null || location.isReference() || location.sizeBytes() != range.blockBytes()) {
+                return null;
             }
-            segment = entry.segment;
-            state = entry.state;
+            if (location.inline() != null) {
+                return new Place(location, null, null);
+            }
+            Segment segment;
+            SegmentState state;
+            synchronized (catalog) {
+                Catalog.Entry entry = catalog.segment(location.segment());
+                if (entry == null) {
+                    return null;
+                }
+                segment = entry.segment;
+                state = entry.state;
+            }
+            return segment.acquire() ? new Place(location, segment, state) : null;
+        } finally {
+            noRepair.unlock();
         }
-        if (!segment.acquire()) {
-            return false;
-        }
+    }
+
+    private boolean copy(Place place, Range range, ByteBuffer into, Patience patience) {
+        Location location = place.location();
+        Segment segment = Objects.requireNonNull(place.segment());
+        SegmentState state = Objects.requireNonNull(place.state());
         int start = into.position();
         try {
             long offset = location.offset() + range.offset();

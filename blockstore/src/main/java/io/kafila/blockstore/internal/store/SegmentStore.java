@@ -97,7 +97,8 @@ public final class SegmentStore implements BlockRepository {
         this.pool = new BufferPool(options.bufferBytes());
         this.written = new BufferPool(options.bufferBytes());
         this.reader = new Reader(catalog, index, pool, options, counters);
-        this.directReads = new DirectReader(catalog, reader, pool, options, counters, executors.readers());
+        this.directReads = new DirectReader(
+                catalog, reader, pool, options, counters, executors.readers(), exclusion.readLock(), this::checkOpen);
         this.quarantine = new Quarantine(disk);
         this.committer = new Committer(
                 catalog,
@@ -179,9 +180,9 @@ public final class SegmentStore implements BlockRepository {
     /** Work that a repair keeps out. */
     private <T extends @Nullable Object> Supplier<T> shared(Supplier<T> work) {
         return () -> {
-            checkOpen();
             exclusion.readLock().lock();
             try {
+                checkOpen();
                 return work.get();
             } finally {
                 exclusion.readLock().unlock();
@@ -408,8 +409,7 @@ public final class SegmentStore implements BlockRepository {
 
     @Override
     public DirectReads directReads() {
-        return (range, into, patience) ->
-                shared(() -> directReads.read(range, into, patience)).get();
+        return directReads;
     }
 
     @Override
