@@ -133,10 +133,9 @@ class DirectReadsTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** A read that held the repair's lock while it waited for a thread of the store would never end here. */
     @Test
     @Timeout(60)
-    void read_whileTheRepositoryIsRepaired_ends() throws Exception {
+    void read_whileTheRepositoryIsRepaired_isRefusedToNobody() throws Exception {
         try (BlockRepository repository = SegmentRepository.open(dir.resolve("r"), SMALL)) {
             List<Block> blocks = stored(repository, 60, BLOCK_BYTES);
             AtomicBoolean over = new AtomicBoolean();
