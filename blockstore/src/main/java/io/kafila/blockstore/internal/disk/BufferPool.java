@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Direct memory for reads, whole pages of it in four size classes for each power of two, never more than its bound.
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class BufferPool {
+    private static final Logger LOG = LoggerFactory.getLogger(BufferPool.class);
+
     private static final int LARGEST_BYTES = 4 << 20;
 
     /** Up to here a class is a power of two: a quarter of it would be no whole page. */
@@ -95,15 +99,29 @@ public final class BufferPool {
         Deque<Slab> slabs = idle.get(capacity);
         Slab slab = slabs == null ? null : slabs.pollLast();
         if (slab == null && !closed && makeRoom(capacity)) {
-            ByteBuffer allocated = DirectMemory.allocate(capacity);
-            allocatedBytes += allocated.capacity();
-            slab = new Slab(allocated, DirectMemory.align(allocated));
+            slab = allocate(capacity);
         }
         if (slab == null) {
             return null;
         }
         outstanding++;
         return new Lease(slab, sizeBytes);
+    }
+
+    /** A new slab, {@code null} where the JVM's own bound of direct memory is lower than the pool's. */
+    private @Nullable Slab allocate(int capacity) {
+        ByteBuffer allocated;
+        try {
+            allocated = DirectMemory.allocate(capacity);
+        } catch (OutOfMemoryError e) {
+            LOG.debug(
+                    "buffer pool: {} bytes of direct memory are the most that the JVM gives: {}",
+                    allocatedBytes,
+                    e.toString());
+            return null;
+        }
+        allocatedBytes += allocated.capacity();
+        return new Slab(allocated, DirectMemory.align(allocated));
     }
 
     private static int capacityFor(int sizeBytes) {

@@ -1,9 +1,12 @@
 package io.kafila.libp2p.internal.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets the receive window of a TCP connection begin larger than Linux' 64 KiB, without an end to its autotuning.
@@ -20,6 +23,8 @@ final class ReceiveWindow {
     /** SOL_SOCKET and SO_RCVLOWAT of Linux. */
     static final IntegerUnixChannelOption RECEIVE_LOW_WATER = new IntegerUnixChannelOption("SO_RCVLOWAT", 1, 18);
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiveWindow.class);
+
     private ReceiveWindow() {}
 
     /** An initializer that does so before another one does its part; only for the channels of epoll. */
@@ -27,9 +32,14 @@ final class ReceiveWindow {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.config().setOption(RECEIVE_LOW_WATER, FIRST_BYTES);
-                channel.config().setOption(RECEIVE_LOW_WATER, 1);
                 channel.pipeline().addLast(initializer);
+                try {
+                    channel.config().setOption(RECEIVE_LOW_WATER, FIRST_BYTES);
+                    channel.config().setOption(RECEIVE_LOW_WATER, 1);
+                } catch (ChannelException e) {
+                    // A kernel that does without this still carries connections.
+                    LOG.debug("tcp: the receive window begins as the system has it: {}", e.toString());
+                }
             }
         };
     }
