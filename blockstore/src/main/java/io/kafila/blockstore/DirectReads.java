@@ -29,7 +29,7 @@ public interface DirectReads {
 
     /** What a read may wait for. */
     enum Patience {
-        /** Nothing: it is done where the bytes are in memory. */
+        /** Nothing: it is done where the bytes seem to be in memory, by a few of their pages. */
         MEMORY,
         /** The disk, once. */
         DISK

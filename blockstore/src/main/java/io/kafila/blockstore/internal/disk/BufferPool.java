@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ public final class BufferPool {
     private static final int COARSE_BYTES = 4 * PAGE_BYTES;
 
     private final long maxBytes;
+    private final IntFunction<ByteBuffer> memory;
     private final TreeMap<Integer, Deque<Slab>> idle = new TreeMap<>();
     private long allocatedBytes;
     private long outstanding;
@@ -34,7 +36,13 @@ public final class BufferPool {
     private boolean closed;
 
     public BufferPool(long maxBytes) {
+        this(maxBytes, DirectMemory::allocate);
+    }
+
+    /** @param memory as {@link DirectMemory#allocate} gives it */
+    BufferPool(long maxBytes, IntFunction<ByteBuffer> memory) {
         this.maxBytes = maxBytes;
+        this.memory = memory;
     }
 
     /** Memory as it was allocated, and the whole pages in it. */
@@ -112,7 +120,7 @@ public final class BufferPool {
     private @Nullable Slab allocate(int capacity) {
         ByteBuffer allocated;
         try {
-            allocated = DirectMemory.allocate(capacity);
+            allocated = memory.apply(capacity);
         } catch (OutOfMemoryError e) {
             LOG.debug(
                     "buffer pool: {} bytes of direct memory are the most that the JVM gives: {}",

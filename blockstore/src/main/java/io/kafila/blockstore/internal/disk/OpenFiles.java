@@ -2,10 +2,8 @@ package io.kafila.blockstore.internal.disk;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenFiles {
     private final int maxIdle;
-    /** Those that may be closed, longest unused first. */
-    private final Set<Slot> idle = new LinkedHashSet<>();
+    private final Set<Slot> opened = new HashSet<>();
+    /** How many of them may be closed. A use only counts; the longest unused is looked for when there is one too many. */
+    private int idle;
+
+    private long uses;
 
     OpenFiles(int maxIdle) {
         this.maxIdle = maxIdle;
@@ -29,6 +30,8 @@ final class OpenFiles {
         private final Opener opener;
         private @Nullable FileChannel channel;
         private int users;
+        private long lastUse;
+        private boolean idle;
         private boolean dirty;
         private boolean closed;
 
@@ -66,17 +69,25 @@ final class OpenFiles {
         if (channel == null || !channel.isOpen()) {
             channel = slot.opener.open();
             slot.channel = channel;
+            opened.add(slot);
         }
         slot.users++;
-        idle.remove(slot);
+        busy(slot);
         return channel;
     }
 
+    private void busy(Slot slot) {
+        if (slot.idle) {
+            slot.idle = false;
+            idle--;
+        }
+    }
+
     private void release(Slot slot) throws IOException {
-        List<FileChannel> surplus = new ArrayList<>();
+        FileChannel surplus;
         synchronized (this) {
             slot.users--;
-            settle(slot, surplus);
+            surplus = settle(slot);
         }
         close(surplus);
     }
@@ -84,61 +95,68 @@ final class OpenFiles {
     /** Keeps the slot's channel open until {@link #clean}. */
     synchronized void dirty(Slot slot) {
         slot.dirty = true;
-        idle.remove(slot);
+        busy(slot);
     }
 
     /** All that was changed through the slot's channel is durable. */
     void clean(Slot slot) throws IOException {
-        List<FileChannel> surplus = new ArrayList<>();
+        FileChannel surplus;
         synchronized (this) {
             slot.dirty = false;
-            settle(slot, surplus);
+            surplus = settle(slot);
         }
         close(surplus);
     }
 
-    private void settle(Slot slot, List<FileChannel> surplus) {
-        FileChannel channel = slot.channel;
-        if (slot.users > 0 || channel == null) {
-            return;
+    /** Answers what is to be closed now: the slot's own channel, or that of the longest unused slot. */
+    private @Nullable FileChannel settle(Slot slot) {
+        if (slot.users > 0 || slot.channel == null) {
+            return null;
         }
         if (slot.closed) {
-            slot.channel = null;
-            surplus.add(channel);
-            return;
+            return take(slot);
         }
-        if (!slot.dirty) {
-            idle.add(slot);
+        if (!slot.dirty && !slot.idle) {
+            slot.idle = true;
+            slot.lastUse = ++uses;
+            idle++;
         }
-        for (Iterator<Slot> oldest = idle.iterator(); idle.size() > maxIdle; ) {
-            Slot last = oldest.next();
-            oldest.remove();
-            if (last.channel != null) {
-                surplus.add(last.channel);
-                last.channel = null;
-            }
-        }
+        return idle > maxIdle ? take(longestUnused()) : null;
+    }
+
+    private Slot longestUnused() {
+        return opened.stream()
+                .filter(slot -> slot.idle)
+                .min(Comparator.comparingLong(slot -> slot.lastUse))
+                .orElseThrow();
+    }
+
+    private @Nullable FileChannel take(Slot slot) {
+        FileChannel channel = slot.channel;
+        slot.channel = null;
+        opened.remove(slot);
+        busy(slot);
+        return channel;
     }
 
     /** Closes the channel now or with its last user; the slot is not used again. */
     void close(Slot slot) throws IOException {
-        List<FileChannel> surplus = new ArrayList<>();
+        FileChannel surplus;
         synchronized (this) {
             slot.closed = true;
-            idle.remove(slot);
-            settle(slot, surplus);
+            surplus = settle(slot);
         }
         close(surplus);
     }
 
-    private static void close(List<FileChannel> channels) throws IOException {
-        for (FileChannel channel : channels) {
+    private static void close(@Nullable FileChannel channel) throws IOException {
+        if (channel != null) {
             channel.close();
         }
     }
 
     /** How many channels are open that nobody uses. */
     synchronized int idle() {
-        return idle.size();
+        return idle;
     }
 }

@@ -121,7 +121,7 @@ final class DirectReader implements DirectReads {
         try {
             long offset = location.offset() + range.offset();
             if (!segment.cold(state.tail())
-                    || (state.sealed() && segment.loaded(state.tail(), offset, range.length()))) {
+                    || (state.sealed() && segment.seemsLoaded(state.tail(), offset, range.length()))) {
                 ByteBuffer target = into.slice(start, range.length());
                 require(segment.file().readForCaller(target, offset), range, location);
             } else if (patience == Patience.DISK) {

@@ -46,19 +46,30 @@ final class Reader {
     Location find(byte[] key) {
         synchronized (catalog) {
             catalog.leases.touch(key);
+            if (hidden(key)) {
+                return null;
+            }
         }
-        return look(key);
+        return indexed(key);
     }
 
     /** Where the block is, for the store itself. */
     @Nullable
     Location look(byte[] key) {
         synchronized (catalog) {
-            Catalog.Pending pending = catalog.pending(key);
-            if (pending != null && pending.hidden()) {
+            if (hidden(key)) {
                 return null;
             }
         }
+        return indexed(key);
+    }
+
+    private boolean hidden(byte[] key) {
+        Catalog.Pending pending = catalog.pending(key);
+        return pending != null && pending.hidden();
+    }
+
+    private @Nullable Location indexed(byte[] key) {
         byte[] value = index.get(Table.BLOCKS, key);
         return value == null ? null : Location.decode(value);
     }

@@ -25,6 +25,8 @@ final class Segment {
     private static final String SUFFIX = ".seg";
     private static final String DEAD_SUFFIX = ".dead";
     private static final int DIGITS = 16;
+    /** How far apart the pages are that are asked for where a guess is enough. */
+    private static final int SAMPLE_BYTES = 512 * 1024;
 
     private final Disk disk;
     private final Executor cleanup;
@@ -158,10 +160,22 @@ final class Segment {
         return current.slice((int) offset, sizeBytes);
     }
 
-    /** Whether a range of a finished segment is in the system's memory, for a caller with a share. */
-    boolean loaded(long lengthBytes, long offset, int sizeBytes) {
+    /**
+     * Whether a range of a finished segment seems to be in the system's memory, for a caller with a share: a page here and
+     * there is asked for. To ask for all 256 of a MiB takes 10 microseconds, where copying them takes 40; whoever was told
+     * wrong reads by way of the page cache and waits for the disk.
+     */
+    boolean seemsLoaded(long lengthBytes, long offset, int sizeBytes) {
         DiskFile.Mapping current = mapping(lengthBytes);
-        return current != null && current.isLoaded((int) offset, sizeBytes);
+        if (current == null) {
+            return false;
+        }
+        for (int at = 0; at < sizeBytes; at += SAMPLE_BYTES) {
+            if (!current.isLoaded((int) offset + at, 1)) {
+                return false;
+            }
+        }
+        return sizeBytes == 0 || current.isLoaded((int) offset + sizeBytes - 1, 1);
     }
 
     private synchronized DiskFile.@Nullable Mapping mapping(long lengthBytes) {

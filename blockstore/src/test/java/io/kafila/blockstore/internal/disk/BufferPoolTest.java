@@ -55,4 +55,27 @@ class BufferPoolTest {
         assertThat(pool.outstanding()).isZero();
         assertThatThrownBy(lease::release).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void theJvmGivesLessThanTheBound_leasesComeFromTheHeap_untilSomeComesBack() {
+        int[] left = {2};
+        BufferPool pool = new BufferPool(8 << 20, sizeBytes -> {
+            if (left[0]-- == 0) {
+                throw new OutOfMemoryError("Cannot reserve " + sizeBytes + " bytes of direct buffer memory");
+            }
+            return DirectMemory.allocate(sizeBytes);
+        });
+        BufferPool.Lease first = pool.lease(1 << 20);
+        pool.lease(1 << 20);
+        long allocated = pool.allocatedBytes();
+
+        BufferPool.Lease third = pool.lease(1 << 20);
+        assertThat(third.buffer().isDirect()).isFalse();
+        assertThat(pool.misses()).isEqualTo(1);
+        assertThat(pool.allocatedBytes()).isEqualTo(allocated);
+
+        first.release();
+        assertThat(pool.lease(1 << 20).buffer().isDirect()).isTrue();
+        assertThat(pool.misses()).isEqualTo(1);
+    }
 }
