@@ -181,7 +181,11 @@ final class WordParser {
 
     private static CommandSpec spec(Map<String, Option> known) {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(new Object(), LISTS);
-        for (Option option : new LinkedHashSet<>(known.values())) {
+        for (Map.Entry<String, Option> entry : known.entrySet()) {
+            Option option = entry.getValue();
+            if (!entry.getKey().equals(option.name())) {
+                continue;
+            }
             List<String> names = new ArrayList<>();
             for (String name : option.names()) {
                 names.add(Option.dashed(name));
