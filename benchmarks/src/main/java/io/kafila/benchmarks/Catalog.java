@@ -156,14 +156,12 @@ final class Catalog {
                         "the transfer in every size of --sizes",
                         true,
                         (options, lineup) -> options.sweepBytes().stream()
-                                .map(bytes -> Transfers.oneToOne(
+                                .map(bytes -> Transfers.ofAnySize(
                                         "sweep-" + Sizes.format(bytes).replace(" ", ""),
                                         "Transfer of " + Sizes.format(bytes),
                                         ContentSpec.file(bytes),
                                         setup(options),
-                                        new Lineup(lineup.kafila(), List.of(), List.of(), Map.of()),
-                                        Pairs.SAME,
-                                        Holding.AS_ADDED))
+                                        lineup.kafila()))
                                 .toList()));
     }
 

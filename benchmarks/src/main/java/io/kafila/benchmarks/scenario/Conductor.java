@@ -75,8 +75,7 @@ public final class Conductor {
                     break;
                 }
                 boolean fresh = scenario.freshContent();
-                ContentSpec spec =
-                        number == 0 && fresh ? scenario.content().scaled(pace.warmShare()) : scenario.content();
+                ContentSpec spec = number == 0 && fresh ? scenario.warmUp(pace.warmShare()) : scenario.content();
                 Content content = kept != null ? kept : maker.make(spec, scenario.name() + "-" + number);
                 try {
                     List<Lane> order = new ArrayList<>(scenario.lanes());

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param title one line for people
  * @param workload what one repetition moves
  * @param content what is made for each repetition
+ * @param warmUp what is made for the warm-up; nothing for a share of the content
  * @param freshContent whether each repetition has content of its own; work that only reads needs it once
  * @param diskBytes what a repetition takes on disk at most, of all lanes together
  * @param peers options of its peers
@@ -24,6 +25,7 @@ public record Scenario(
         String title,
         Workload workload,
         ContentSpec content,
+        Optional<ContentSpec> warmUp,
         boolean freshContent,
         long diskBytes,
         PeerOptions peers,
@@ -31,5 +33,24 @@ public record Scenario(
         List<Lane> lanes) {
     public Scenario {
         lanes = List.copyOf(lanes);
+    }
+
+    /** A scenario whose warm-up moves a share of its content. */
+    public Scenario(
+            String name,
+            String title,
+            Workload workload,
+            ContentSpec content,
+            boolean freshContent,
+            long diskBytes,
+            PeerOptions peers,
+            Optional<StarPlan> links,
+            List<Lane> lanes) {
+        this(name, title, workload, content, Optional.empty(), freshContent, diskBytes, peers, links, lanes);
+    }
+
+    /** What the warm-up moves where it moves {@code share} of the content and nothing else is said. */
+    ContentSpec warmUp(double share) {
+        return warmUp.orElseGet(() -> content.scaled(share));
     }
 }

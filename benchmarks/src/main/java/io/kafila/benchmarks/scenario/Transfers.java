@@ -29,6 +29,8 @@ public final class Transfers {
 
     private static final String COLD_SOURCE = "source1";
 
+    private static final long WARM_UP_BYTES = 1L << 30;
+
     private Transfers() {}
 
     /** Who takes part in a transfer from one peer to another. */
@@ -71,6 +73,31 @@ public final class Transfers {
             lanes.add(lane(cold, lineup.kafila(), COLD_SOURCE, lineup.kafila(), Optional.empty()));
         }
         return scenario(name, title, content, setup, lanes, SOURCE, List.of(RECEIVER));
+    }
+
+    /**
+     * One to one of a single competitor, for content of any size: it is deleted as soon as the source holds it, so that a disk
+     * has room for it twice and not three times. The warm-up is the same for every size, so that none has colder peers than
+     * another.
+     */
+    public static Scenario ofAnySize(
+            String name, String title, ContentSpec content, Setup setup, DaemonCompetitor competitor) {
+        Lane lane = Lane.of(competitor.name(), repetition -> {
+            String root = repetition.fleet().hold(competitor, SOURCE, repetition.content());
+            repetition.content().close();
+            transfer(repetition, competitor, SOURCE, competitor, root);
+        });
+        return new Scenario(
+                name,
+                title,
+                Workload.of(Workload.Kind.TRANSFER, content, setup),
+                content,
+                Optional.of(ContentSpec.file(WARM_UP_BYTES)),
+                true,
+                2 * Math.max(WARM_UP_BYTES, content.bytes()),
+                setup.peers(),
+                setup.star(SOURCE, List.of(RECEIVER)),
+                List.of(lane));
     }
 
     /** One to one, from nothing but an address and a Cid: the connection is part of the time. */
@@ -195,21 +222,28 @@ public final class Transfers {
                 // Of the plain tools it is the file itself that is in memory.
                 warmth.ifPresent(state -> state.ensure(repetition, from, root));
             }
-            Peer to = fleet.peer(receiver, RECEIVER);
-            String address = fleet.address(source, role, RECEIVER);
-            to.connect(address);
-            try {
-                if (to.fetchesByCommand()) {
-                    repetition.timedWithCommands(Map.of("source", from), fetching(to, root));
-                } else {
-                    repetition.timed(Map.of("source", from, "receiver", to), fetching(to, root));
-                }
-            } finally {
-                // The next lane may have the same receiver and another source with the same content.
-                to.disconnect(address);
-            }
-            finish(repetition, List.of(to), root);
+            transfer(repetition, source, role, receiver, root);
         });
+    }
+
+    private static void transfer(
+            Repetition repetition, Competitor source, String role, Competitor receiver, String root) throws Exception {
+        Fleet fleet = repetition.fleet();
+        Peer from = fleet.peer(source, role);
+        Peer to = fleet.peer(receiver, RECEIVER);
+        String address = fleet.address(source, role, RECEIVER);
+        to.connect(address);
+        try {
+            if (to.fetchesByCommand()) {
+                repetition.timedWithCommands(Map.of("source", from), fetching(to, root));
+            } else {
+                repetition.timed(Map.of("source", from, "receiver", to), fetching(to, root));
+            }
+        } finally {
+            // The next lane may have the same receiver and another source with the same content.
+            to.disconnect(address);
+        }
+        finish(repetition, List.of(to), root);
     }
 
     private static Callable<String> fetching(Peer to, String root) {
