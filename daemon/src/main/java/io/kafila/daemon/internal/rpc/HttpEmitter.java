@@ -8,12 +8,16 @@ import io.kafila.daemon.internal.command.Encoding;
 import io.kafila.daemon.internal.command.ErrorCode;
 import io.kafila.daemon.internal.command.Json;
 import io.kafila.daemon.internal.command.TextFormat;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +131,7 @@ final class HttpEmitter implements Emitter {
         }
     }
 
-    private void write(byte[] bytes) {
+    private Future<Void> write(Buffer bytes) {
         synchronized (this) {
             while (response.writeQueueFull() && !response.closed()) {
                 try {
@@ -141,8 +145,9 @@ final class HttpEmitter implements Emitter {
         if (response.closed() || call.isCanceled()) {
             throw call.explain(new CommandException("the client went away"));
         }
-        response.write(Buffer.buffer(bytes));
-        call.pace().moved(bytes.length);
+        Future<Void> written = response.write(bytes);
+        call.pace().moved(bytes.length());
+        return written;
     }
 
     /** Ends the response of a command that has done its work. */
@@ -194,8 +199,8 @@ final class HttpEmitter implements Emitter {
                 + "\n");
     }
 
-    /** Collects small writes; a flush or a full buffer sends them. */
-    private final class Sink extends OutputStream {
+    /** Collects small writes; a flush or a full buffer sends them. What comes in byte buffers is copied once. */
+    private final class Sink extends OutputStream implements WritableByteChannel {
         private final byte[] buffer = new byte[BUFFER_BYTES];
         private int held;
 
@@ -208,7 +213,7 @@ final class HttpEmitter implements Emitter {
         public void write(byte[] bytes, int from, int count) {
             int at = from;
             while (held == 0 && from + count - at >= BUFFER_BYTES) {
-                HttpEmitter.this.write(Arrays.copyOfRange(bytes, at, at + BUFFER_BYTES));
+                HttpEmitter.this.write(copyOf(bytes, at, BUFFER_BYTES));
                 at += BUFFER_BYTES;
             }
             while (at < from + count) {
@@ -225,10 +230,45 @@ final class HttpEmitter implements Emitter {
         @Override
         public void flush() {
             if (held > 0) {
-                byte[] full = Arrays.copyOf(buffer, held);
+                Buffer full = copyOf(buffer, 0, held);
                 held = 0;
                 HttpEmitter.this.write(full);
             }
+        }
+
+        private static Buffer copyOf(byte[] bytes, int from, int count) {
+            return Buffer.buffer(count).appendBytes(bytes, from, count);
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            flush();
+            int all = source.remaining();
+            while (source.hasRemaining()) {
+                int step = Math.min(source.remaining(), BUFFER_BYTES);
+                send(source.slice(source.position(), step));
+                source.position(source.position() + step);
+            }
+            return all;
+        }
+
+        private void send(ByteBuffer piece) {
+            ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(piece.remaining());
+            Future<Void> written;
+            try {
+                written = HttpEmitter.this.write(BufferInternal.buffer(copy.writeBytes(piece)));
+            } catch (RuntimeException e) {
+                copy.release();
+                throw e;
+            }
+            // The server lets nothing go that it did not allocate; once it is written, or never will be, it is done
+            // with it.
+            written.onComplete(done -> copy.release());
+        }
+
+        @Override
+        public boolean isOpen() {
+            return !response.ended();
         }
 
         /**

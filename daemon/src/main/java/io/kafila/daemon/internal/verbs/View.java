@@ -14,6 +14,7 @@ import io.kafila.node.KafilaNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 
 /** The blocks that one request may see: all, or with {@code --offline} those that are here. The caller closes it. */
 final class View implements AutoCloseable {
@@ -73,6 +74,14 @@ final class View implements AutoCloseable {
 
     /** Writes the bytes of a payload. */
     static void write(Payload payload, OutputStream out) throws IOException {
+        if (out instanceof WritableByteChannel channel) {
+            for (ByteBuffer buffer : payload.buffers()) {
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+            }
+            return;
+        }
         byte[] copy = new byte[Math.min(COPY_BYTES, payload.size())];
         for (ByteBuffer buffer : payload.buffers()) {
             while (buffer.hasRemaining()) {

@@ -22,6 +22,8 @@ import io.kafila.daemon.internal.command.Status;
 import io.kafila.node.KafilaNode;
 import io.kafila.node.config.Config;
 import io.kafila.node.config.ConfigFile;
+import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -79,6 +81,19 @@ class RpcServerTest {
                                 emitter.length(1 << 20);
                                 try (OutputStream out = emitter.bytes()) {
                                     out.write(new byte[1 << 20]);
+                                }
+                            })
+                            .build(),
+                    Command.named("buffers", "Byte buffers of a stated length after a few bytes.")
+                            .options(Option.integer("", "length"))
+                            .does((request, emitter, environment) -> {
+                                try (OutputStream out = emitter.bytes()) {
+                                    out.write(pattern(3));
+                                    ByteBuffer rest = ByteBuffer.wrap(pattern((int) request.number("length", 0)));
+                                    assertThat(((WritableByteChannel) out).write(rest.position(3)))
+                                            .isEqualTo(rest.limit() - 3);
+                                } finally {
+                                    interrupted.countDown();
                                 }
                             })
                             .build(),
@@ -199,6 +214,65 @@ class RpcServerTest {
         String answer = post("bytes");
         assertThat(answer).containsIgnoringCase("x-stream-output: 1").containsIgnoringCase("x-content-length: 1048576");
         assertThat(answer.length()).isGreaterThan(1 << 20);
+    }
+
+    private static byte[] pattern(int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (i * 31 + i / 1000);
+        }
+        return bytes;
+    }
+
+    @Test
+    void post_byteBuffers_areSentInOrder_andTheirCopiesLetGo() throws Exception {
+        long before = copies();
+        byte[] wanted = pattern(3_000_001);
+        String answer = send("POST /api/v0/buffers?length=3000001", "", "");
+        assertThat(unchunked(answer)).isEqualTo(wanted);
+        awaitCopies(before);
+    }
+
+    @Test
+    void post_byteBuffers_clientGoesAway_theirCopiesAreLetGo() throws Exception {
+        long before = copies();
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream()
+                    .write("POST /api/v0/buffers?length=100000000 HTTP/1.1\r\nHost: x\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().readNBytes(1_000_000)).hasSize(1_000_000);
+        }
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        awaitCopies(before);
+    }
+
+    /** How many large pieces of pooled memory are in use in this process. */
+    private static long copies() {
+        return PooledByteBufAllocator.DEFAULT.metric().directArenas().stream()
+                .mapToLong(PoolArenaMetric::numActiveNormalAllocations)
+                .sum();
+    }
+
+    private static void awaitCopies(long most) throws InterruptedException {
+        for (int i = 0; i < 500 && copies() > most; i++) {
+            Thread.sleep(20);
+        }
+        assertThat(copies()).isLessThanOrEqualTo(most);
+    }
+
+    /** The body of a chunked answer. */
+    private static byte[] unchunked(String answer) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        int at = answer.indexOf("\r\n\r\n") + 4;
+        while (true) {
+            int end = answer.indexOf("\r\n", at);
+            int length = Integer.parseInt(answer.substring(at, end), 16);
+            if (length == 0) {
+                return body.toByteArray();
+            }
+            body.writeBytes(answer.substring(end + 2, end + 2 + length).getBytes(StandardCharsets.ISO_8859_1));
+            at = end + 2 + length + 2;
+        }
     }
 
     @Test
