@@ -162,7 +162,7 @@ final class Segment {
 
     /**
      * Whether a range of a finished segment seems to be in the system's memory, for a caller with a share: a page here and
-     * there is asked for. To ask for all 256 of a MiB takes 10 microseconds, where copying them takes 40; whoever was told
+     * there is asked for, as to ask for all 256 of a MiB takes 10 microseconds. Whoever was told
      * wrong reads by way of the page cache and waits for the disk.
      */
     boolean seemsLoaded(long lengthBytes, long offset, int sizeBytes) {
