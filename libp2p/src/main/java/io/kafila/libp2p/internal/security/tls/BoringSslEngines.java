@@ -2,6 +2,7 @@ package io.kafila.libp2p.internal.security.tls;
 
 import io.kafila.libp2p.internal.security.Role;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslSessionContext;
@@ -29,8 +30,14 @@ final class BoringSslEngines implements TlsEngines {
 
     @Override
     public SslHandler create(Role role, List<String> applicationProtocols, ByteBufAllocator allocator) {
-        return contexts.computeIfAbsent(new Key(role, List.copyOf(applicationProtocols)), this::context)
-                .newHandler(allocator);
+        SslContext context = contexts.computeIfAbsent(new Key(role, List.copyOf(applicationProtocols)), this::context);
+        // By hand, not by newHandler: such an engine lets BoringSSL write more than one record at a call.
+        return new SslHandler(context.newEngine(allocator));
+    }
+
+    @Override
+    public void onEstablished(ChannelHandlerContext above, SslHandler tls) throws SSLException {
+        RecordHandler.replace(above, tls);
     }
 
     private SslContext context(Key key) {

@@ -2,9 +2,11 @@ package io.kafila.libp2p.internal.security.tls;
 
 import io.kafila.libp2p.internal.security.Role;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslHandler;
 import java.util.List;
+import javax.net.ssl.SSLException;
 
 /**
  * A maker of TLS 1.3 engines that present a host's certificate, demand one of the peer, name no server and resume no session.
@@ -18,12 +20,20 @@ interface TlsEngines {
     String PROTOCOL = "TLSv1.3";
 
     /**
-     * A handler with a new engine. One engine of BoringSSL reads and writes many records at a call, which only the handler made
-     * by its own context makes use of.
+     * A handler with a new engine.
      *
      * @param applicationProtocols what ALPN offers or accepts, most wanted first
      */
     SslHandler create(Role role, List<String> applicationProtocols, ByteBufAllocator allocator);
+
+    /**
+     * Called once the handshake of {@code tls} has succeeded, by a task of the event loop of its own: may put a faster handler
+     * in its place.
+     *
+     * @param above of a handler above {@code tls}
+     * @throws SSLException if it cannot go on
+     */
+    default void onEstablished(ChannelHandlerContext above, SslHandler tls) throws SSLException {}
 
     /** The provider of the engines. */
     enum Provider {

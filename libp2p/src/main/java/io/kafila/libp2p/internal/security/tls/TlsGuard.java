@@ -23,10 +23,11 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands behind Netty's SslHandler: settles the result of the handshake, keeps plaintext back until the layers above are in
+ * Stands behind the handler of the records: settles the result of the handshake, keeps plaintext back until the layers above are in
  * place, and turns TLS errors into this module's.
  */
 final class TlsGuard extends ChannelInboundHandlerAdapter {
+    private final TlsEngines engines;
     private final SslHandler tls;
     private final Handshake handshake;
     private final PendingHandshakes handshakes;
@@ -36,11 +37,13 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
     private boolean settled;
 
     TlsGuard(
+            TlsEngines engines,
             SslHandler tls,
             Handshake handshake,
             PendingHandshakes handshakes,
             Promise<SecuredSession> result,
             String protocolId) {
+        this.engines = engines;
         this.tls = tls;
         this.handshake = handshake;
         this.handshakes = handshakes;
@@ -141,7 +144,13 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
 
     private void release(ChannelHandlerContext ctx) {
         Deque<Object> kept = held;
-        if (kept == null) {
+        if (kept == null || ctx.isRemoved()) {
+            return;
+        }
+        try {
+            engines.onEstablished(ctx, tls);
+        } catch (SSLException e) {
+            exceptionCaught(ctx, e);
             return;
         }
         boolean any = !kept.isEmpty();

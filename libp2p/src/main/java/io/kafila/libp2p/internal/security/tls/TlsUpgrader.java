@@ -67,10 +67,9 @@ public final class TlsUpgrader implements SecureChannelUpgrader {
         applicationProtocols.add(ALPN);
         SslHandler tls =
                 engines.create(role, applicationProtocols, pipeline.channel().alloc());
-        // Whole writes, which become as many records as they need in one buffer; smaller ones were gathered above.
-        tls.setWrapDataSize(0);
         tls.setHandshakeTimeoutMillis(timeoutMs);
-        TlsGuard guard = new TlsGuard(tls, handshakes.add(tls.engine(), expectedPeer), handshakes, result, PROTOCOL_ID);
+        TlsGuard guard =
+                new TlsGuard(engines, tls, handshakes.add(tls.engine(), expectedPeer), handshakes, result, PROTOCOL_ID);
         PrivateNetworkHandler.addAbove(pipeline, guard);
         PrivateNetworkHandler.addAbove(pipeline, tls);
         if (!pipeline.channel().config().isAutoRead()) {
