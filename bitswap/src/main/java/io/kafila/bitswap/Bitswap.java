@@ -94,7 +94,8 @@ public final class Bitswap implements Exchange {
         this.stopThreads = stopThreads;
         this.loop = new Loop(executor, nanoTime);
         ByteBudget budget = new ByteBudget(options.maxReceivedBytes(), options.maxReceivedBytesPerPeer());
-        this.network = new Network(host, loop, budget, options.maxInboundStreamsPerPeer(), counters, this::receive);
+        this.network = new Network(
+                host, loop, budget, options.maxInboundStreamsPerPeer(), counters, store::writeBuffer, this::receive);
         this.server = new Server(host, store, options, loop, network, counters, accounts);
         this.client = new Client(
                 host,

@@ -1,12 +1,12 @@
 package io.kafila.blockstore;
 
 import io.kafila.multiformats.Cid;
-import io.kafila.multiformats.Payload;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of blocks, keyed by multihash: a block put under one Cid is found under every Cid with the same multihash.
@@ -47,13 +47,12 @@ public interface Blockstore extends AutoCloseable {
     CompletableFuture<Void> putAll(List<Block> blocks);
 
     /**
-     * The same bytes in memory from which {@link #putAll} writes them without another copy; the payload itself where the
-     * store has no such memory, or none left. For whoever is about to touch every byte, to hash them for instance: the
-     * copy brings them into the processor's cache. Takes the payload over and gives its successor to the caller. Runs in
-     * the caller's thread and waits for nothing.
+     * Memory for a block of {@code sizeBytes} from which {@link #putAll} writes it without another copy, for whoever has to
+     * bring its bytes together anyway; {@code null} where the store has no such memory, has none left, or would copy a block
+     * of this size all the same. The caller owns it. Waits for nothing; from any thread.
      */
-    default Payload forWriting(Payload payload) {
-        return payload;
+    default @Nullable WriteBuffer writeBuffer(int sizeBytes) {
+        return null;
     }
 
     /** Removes blocks; those that are absent are passed over. */

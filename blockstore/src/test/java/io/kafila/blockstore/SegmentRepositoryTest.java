@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafila.blockstore.internal.store.SegmentStore;
 import io.kafila.multiformats.Cid;
-import io.kafila.multiformats.Payload;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -106,23 +103,22 @@ class SegmentRepositoryTest extends BlockRepositoryContract {
     }
 
     @Test
-    void forWriting_wholePages_areTheSameBytesInMemoryThatTheDiskTakes() {
+    void writeBuffer_filledAndPut_isTheBlock_andGoesBack() {
         byte[] bytes = new byte[128 << 10];
         random.nextBytes(bytes);
-        AtomicInteger released = new AtomicInteger();
-        Payload pieces = Payload.of(
-                List.of(ByteBuffer.wrap(bytes, 0, 1000), ByteBuffer.wrap(bytes, 1000, bytes.length - 1000)),
-                released::incrementAndGet);
-        Payload placed = repository.forWriting(pieces);
+        WriteBuffer buffer = repository.writeBuffer(bytes.length);
+        assertThat(buffer.bytes().isDirect()).isTrue();
+        assertThat(buffer.bytes().alignmentOffset(0, 4096)).isZero();
+        assertThat(buffer.bytes().remaining()).isEqualTo(bytes.length);
+        buffer.bytes().put(bytes, 0, 1000);
+        buffer.bytes().put(bytes, 1000, bytes.length - 1000);
 
-        assertThat(released).as("nobody else has the pieces").hasValue(1);
-        assertThat(placed.toByteArray()).isEqualTo(bytes);
-        assertThat(placed.buffers()).singleElement().satisfies(buffer -> {
-            assertThat(buffer.isDirect()).isTrue();
-            assertThat(buffer.alignmentOffset(buffer.position(), 4096)).isZero();
-        });
-        Block block = new Block(Blocks.raw(bytes).cid(), placed);
+        Block block = new Block(Blocks.raw(bytes).cid(), buffer.filled());
+        buffer.close();
+        assertThat(block.payload().toByteArray()).isEqualTo(bytes);
+        assertThatThrownBy(buffer::filled).isInstanceOf(IllegalStateException.class);
         await(repository.put(block));
+        assertThat(((SegmentStore) repository).buffersOut()).isOne();
         block.close();
         assertThat(((SegmentStore) repository).buffersOut()).isZero();
         assertThat(Blocks.bytes(await(repository.get(block.cid())).orElseThrow()))
@@ -130,23 +126,19 @@ class SegmentRepositoryTest extends BlockRepositoryContract {
     }
 
     @Test
-    void forWriting_whatWouldBeCopiedAnyway_orFindsNoRoom_staysWhereItIs() {
-        Payload odd = Payload.of(new byte[(128 << 10) + 1]);
-        Payload small = Payload.of(new byte[8192]);
-        assertThat(repository.forWriting(odd)).isSameAs(odd);
-        assertThat(repository.forWriting(small)).isSameAs(small);
+    void writeBuffer_ofWhatWouldBeCopiedAnyway_orBeyondTheBound_isNone() {
+        assertThat(repository.writeBuffer((128 << 10) + 1)).isNull();
+        assertThat(repository.writeBuffer(8192)).isNull();
 
-        List<Payload> placed = new ArrayList<>();
-        Payload last = Payload.of(new byte[1 << 20]);
-        Payload answer = repository.forWriting(last);
-        while (answer != last) {
-            placed.add(answer);
-            assertThat(placed).as("bounded").hasSizeLessThan(64);
-            last = Payload.of(new byte[1 << 20]);
-            answer = repository.forWriting(last);
+        List<WriteBuffer> out = new ArrayList<>();
+        for (WriteBuffer next = repository.writeBuffer(1 << 20); next != null; next = repository.writeBuffer(1 << 20)) {
+            out.add(next);
+            assertThat(out).as("bounded").hasSizeLessThan(64);
         }
-        assertThat(placed).hasSizeGreaterThan(8);
-        placed.forEach(Payload::close);
+        assertThat(out).hasSizeGreaterThan(8);
+        out.forEach(WriteBuffer::close);
+        out.forEach(WriteBuffer::close);
+        assertThat(((SegmentStore) repository).buffersOut()).isZero();
     }
 
     @Test

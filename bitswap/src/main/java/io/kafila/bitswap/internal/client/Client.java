@@ -308,8 +308,7 @@ public final class Client {
             workers.execute(() -> {
                 List<Block> blocks = new ArrayList<>(worth.size());
                 for (WireBlock block : worth) {
-                    Payload data = store.forWriting(block.data());
-                    blocks.add(new Block(block.prefix().cidOf(data), data));
+                    blocks.add(new Block(block.prefix().cidOf(block.data()), block.data()));
                 }
                 loop.execute(() -> verified(inbound, blocks));
             });

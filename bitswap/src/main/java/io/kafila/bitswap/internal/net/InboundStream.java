@@ -1,5 +1,6 @@
 package io.kafila.bitswap.internal.net;
 
+import io.kafila.bitswap.internal.wire.BlockMemory;
 import io.kafila.bitswap.internal.wire.MessageAssembler;
 import io.kafila.bitswap.internal.wire.MessageDecoder;
 import io.kafila.bitswap.internal.wire.ProtocolVersion;
@@ -46,7 +47,7 @@ final class InboundStream {
     private final ByteBudget budget;
     private final Loop loop;
     private final Listener listener;
-    private final MessageAssembler assembler = new MessageAssembler();
+    private final MessageAssembler assembler;
     private final Runnable resume = this::resume;
     private ByteBudget.@Nullable Reservation reservation;
     private boolean ended;
@@ -59,12 +60,13 @@ final class InboundStream {
     private volatile long messageBytes;
 
     /** @param own whether this side opened the stream and goes on writing to it when the peer has said all that it will */
-    InboundStream(Stream stream, boolean own, ByteBudget budget, Loop loop, Listener listener) {
+    InboundStream(Stream stream, boolean own, ByteBudget budget, BlockMemory memory, Loop loop, Listener listener) {
         this.stream = stream;
         this.own = own;
         this.peer = stream.connection().remotePeer();
         this.version = ProtocolVersion.of(stream.protocol());
         this.budget = budget;
+        this.assembler = new MessageAssembler(memory);
         this.loop = loop;
         this.listener = listener;
     }

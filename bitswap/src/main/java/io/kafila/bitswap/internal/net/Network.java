@@ -1,6 +1,7 @@
 package io.kafila.bitswap.internal.net;
 
 import io.kafila.bitswap.BitswapCounters;
+import io.kafila.bitswap.internal.wire.BlockMemory;
 import io.kafila.bitswap.internal.wire.ProtocolVersion;
 import io.kafila.bitswap.internal.wire.WireException;
 import io.kafila.libp2p.Host;
@@ -26,24 +27,30 @@ public final class Network implements AutoCloseable {
     private final ByteBudget budget;
     private final int maxStreamsPerPeer;
     private final BitswapCounters counters;
+    private final BlockMemory memory;
     private final Consumer<InboundMessage> receiver;
     private final Map<PeerId, Integer> streamsByPeer = new ConcurrentHashMap<>();
     private final Set<InboundStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** @param receiver takes messages over, in the loop */
+    /**
+     * @param memory where large blocks are received into
+     * @param receiver takes messages over, in the loop
+     */
     public Network(
             Host host,
             Loop loop,
             ByteBudget budget,
             int maxStreamsPerPeer,
             BitswapCounters counters,
+            BlockMemory memory,
             Consumer<InboundMessage> receiver) {
         this.host = host;
         this.loop = loop;
         this.budget = budget;
         this.maxStreamsPerPeer = maxStreamsPerPeer;
         this.counters = counters;
+        this.memory = memory;
         this.receiver = receiver;
     }
 
@@ -92,7 +99,7 @@ public final class Network implements AutoCloseable {
     }
 
     private void read(Stream stream, boolean own, Consumer<@Nullable Throwable> onEnd) {
-        InboundStream reader = new InboundStream(stream, own, budget, loop, new InboundStream.Listener() {
+        InboundStream reader = new InboundStream(stream, own, budget, memory, loop, new InboundStream.Listener() {
             @Override
             public void onMessage(InboundMessage message) {
                 counters.messageReceived(message.sizeBytes());

@@ -1,5 +1,6 @@
 package io.kafila.bitswap.internal.wire;
 
+import io.kafila.blockstore.WriteBuffer;
 import io.kafila.multiformats.Payload;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -9,28 +10,50 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the bytes of a stream into message bodies without copying them. Owns the pieces that are not handed out yet.
- * Confined to the thread that reads the stream.
+ * Cuts the bytes of a stream into message bodies. Blocks for which there is {@link BlockMemory} are copied there as they
+ * arrive, while they are in the processor's cache, and the pieces they came in are free again; everything else stays in its
+ * pieces. Owns what is not handed out yet. Confined to the thread that reads the stream.
  */
 public final class MessageAssembler implements AutoCloseable {
     /** A length of at most 4 MiB takes four bytes. */
     private static final int MAX_LENGTH_BYTES = 4;
 
-    /** Pieces below this size are merged when there are many, so that bytes sent one by one cost no memory. */
-    private static final int SMALL_PIECE_BYTES = 512;
+    /** Parts below this size are copied and packed, so that bytes sent one by one cost no memory. */
+    private static final int SMALL_PART_BYTES = 512;
 
-    private static final int MAX_SMALL_PIECES = 64;
+    private static final int PACK_BYTES = 2048;
 
+    private final BlockMemory memory;
     private final Deque<Payload> pieces = new ArrayDeque<>();
-    /** How many bytes of the first piece are handed out. */
+    /** How many bytes of the first piece are taken out of it. */
     private int headOffset;
 
-    private int bufferedBytes;
-    private int smallPieces;
+    /** The bytes in the pieces. */
+    private int waitingBytes;
+
     private int lengthSoFar;
     private int lengthBytes;
     /** The length of the body that is being received, -1 while it is not known. */
     private int bodyBytes = -1;
+
+    private final List<Payload> parts = new ArrayList<>();
+    private @Nullable ByteBuffer packed;
+    /** The bytes of the body that are in the parts, in what is packed and in the block. */
+    private int takenBytes;
+
+    private @Nullable BlockScanner scanner;
+    private @Nullable WriteBuffer block;
+    /** What is to come of a block that stays in its pieces. */
+    private int blockBytes;
+
+    /** Leaves all blocks in their pieces. */
+    public MessageAssembler() {
+        this(BlockMemory.NONE);
+    }
+
+    public MessageAssembler(BlockMemory memory) {
+        this.memory = memory;
+    }
 
     /** Takes over the next bytes of the stream. */
     public void take(Payload piece) {
@@ -39,12 +62,7 @@ public final class MessageAssembler implements AutoCloseable {
             return;
         }
         pieces.add(piece);
-        bufferedBytes += piece.size();
-        if (piece.size() >= SMALL_PIECE_BYTES) {
-            smallPieces = 0;
-        } else if (++smallPieces == MAX_SMALL_PIECES) {
-            merge();
-        }
+        waitingBytes += piece.size();
     }
 
     /** The length of the body that is being received, -1 while it is not known or none is. */
@@ -54,31 +72,47 @@ public final class MessageAssembler implements AutoCloseable {
 
     /** The bytes that are held. */
     public int bufferedBytes() {
-        return bufferedBytes;
+        return takenBytes + waitingBytes;
     }
 
     /** Whether no part of a message is held. */
     public boolean isEmpty() {
-        return bufferedBytes == 0 && bodyBytes < 0 && lengthBytes == 0;
+        return bufferedBytes() == 0 && bodyBytes < 0 && lengthBytes == 0;
     }
 
     /**
-     * The next body that is whole, which the caller closes, or {@code null}.
+     * The next body that is whole, which the caller closes, or {@code null}. To be called whenever bytes were taken, once
+     * there is room for the body: only this sorts them.
      *
      * @throws WireException if a message is announced that passes {@link WireLimits#MAX_MESSAGE_BYTES}
      */
     public @Nullable Payload poll() {
-        if (!readLength() || bufferedBytes < bodyBytes) {
+        if (!readLength()) {
             return null;
         }
-        Payload body = body(bodyBytes);
+        BlockScanner current = scanner;
+        if (current == null) {
+            current = new BlockScanner(bodyBytes);
+            scanner = current;
+        }
+        while (takenBytes < bodyBytes && !pieces.isEmpty()) {
+            sort(current);
+        }
+        if (takenBytes < bodyBytes) {
+            return null;
+        }
+        endPacked();
+        Payload body = join(List.copyOf(parts));
+        parts.clear();
+        takenBytes = 0;
         bodyBytes = -1;
+        scanner = null;
         return body;
     }
 
     /** Reads what there is of the length; answers whether {@link #bodyBytes()} is known. */
     public boolean readLength() {
-        while (bodyBytes < 0 && bufferedBytes > 0) {
+        while (bodyBytes < 0 && !pieces.isEmpty()) {
             int next = firstByte();
             lengthSoFar |= (next & 0x7F) << (7 * lengthBytes);
             lengthBytes++;
@@ -96,47 +130,104 @@ public final class MessageAssembler implements AutoCloseable {
     }
 
     private int firstByte() {
-        Payload first = pieces.element();
-        int value = byteAt(first, headOffset);
-        advance(first, 1);
-        return value;
-    }
-
-    private static int byteAt(Payload piece, int offset) {
-        int skip = offset;
-        for (ByteBuffer buffer : piece.buffers()) {
-            if (skip < buffer.remaining()) {
-                return buffer.get(buffer.position() + skip) & 0xFF;
-            }
-            skip -= buffer.remaining();
+        try (Payload one = cut(1)) {
+            return one.buffer().get() & 0xFF;
         }
-        throw new IllegalStateException("piece of " + piece.size() + " bytes has no byte " + offset);
     }
 
-    /** Passes over bytes of the first piece and lets it go at its end. */
-    private void advance(Payload first, int length) {
+    /** Sorts what it can of the first piece. */
+    private void sort(BlockScanner current) {
+        int there = Math.min(pieces.element().size() - headOffset, bodyBytes - takenBytes);
+        WriteBuffer open = block;
+        if (open != null) {
+            fill(open, Math.min(there, open.bytes().remaining()));
+        } else if (blockBytes > 0) {
+            int length = Math.min(there, blockBytes);
+            blockBytes -= length;
+            keep(length);
+        } else {
+            scan(current, there);
+        }
+    }
+
+    private void fill(WriteBuffer open, int length) {
+        try (Payload bytes = cut(length)) {
+            bytes.buffers().forEach(open.bytes()::put);
+        }
+        takenBytes += length;
+        if (!open.bytes().hasRemaining()) {
+            block = null;
+            parts.add(open.filled());
+        }
+    }
+
+    private void scan(BlockScanner current, int there) {
+        int scanned = 0;
+        int size = 0;
+        try (Payload bytes = pieces.element().slice(headOffset, there)) {
+            for (ByteBuffer buffer : bytes.buffers()) {
+                int start = buffer.position();
+                size = current.scan(buffer);
+                scanned += buffer.position() - start;
+                if (size > 0) {
+                    break;
+                }
+            }
+        }
+        keep(scanned);
+        if (size > 0) {
+            block = memory.forBlock(size);
+            if (block == null) {
+                blockBytes = size;
+            } else {
+                endPacked();
+            }
+        }
+    }
+
+    /** Makes the next bytes a part of the body. */
+    private void keep(int length) {
+        Payload part = cut(length);
+        takenBytes += length;
+        if (length >= SMALL_PART_BYTES) {
+            endPacked();
+            parts.add(part);
+            return;
+        }
+        try (part) {
+            ByteBuffer room = packed;
+            if (room == null || room.remaining() < length) {
+                endPacked();
+                room = ByteBuffer.allocate(PACK_BYTES);
+                packed = room;
+            }
+            part.buffers().forEach(room::put);
+        }
+    }
+
+    private void endPacked() {
+        ByteBuffer full = packed;
+        packed = null;
+        if (full != null) {
+            parts.add(Payload.of(full.flip()));
+        }
+    }
+
+    /**
+     * The next bytes of the first piece, which is let go at its end; the caller owns them. Always a slice of what the stream
+     * gave, never a slice of a slice: chains would grow with the messages.
+     */
+    private Payload cut(int length) {
+        Payload first = pieces.element();
+        Payload part = first.slice(headOffset, length);
         headOffset += length;
-        bufferedBytes -= length;
+        waitingBytes -= length;
         if (headOffset == first.size()) {
             pieces.remove();
             headOffset = 0;
             first.close();
         }
-    }
-
-    private Payload body(int length) {
-        List<Payload> parts = new ArrayList<>();
-        int left = length;
-        while (left > 0) {
-            Payload first = pieces.element();
-            int part = Math.min(left, first.size() - headOffset);
-            // Always a slice of what the stream gave, never a slice of a slice: chains would grow with the messages.
-            parts.add(first.slice(headOffset, part));
-            advance(first, part);
-            left -= part;
-        }
-        smallPieces = 0;
-        return join(parts);
+        return part;
     }
 
     private static Payload join(List<Payload> parts) {
@@ -148,30 +239,23 @@ public final class MessageAssembler implements AutoCloseable {
         return Payload.of(buffers, () -> parts.forEach(Payload::close));
     }
 
-    private void merge() {
-        Deque<Payload> tail = new ArrayDeque<>();
-        int size = 0;
-        // The first piece stays: a part of it may be handed out.
-        for (int i = 0; i < MAX_SMALL_PIECES && pieces.size() > 1; i++) {
-            Payload piece = pieces.removeLast();
-            tail.addFirst(piece);
-            size += piece.size();
-        }
-        ByteBuffer merged = ByteBuffer.allocate(size);
-        for (Payload piece : tail) {
-            piece.buffers().forEach(merged::put);
-            piece.close();
-        }
-        pieces.add(Payload.of(merged.flip()));
-        smallPieces = 0;
-    }
-
     @Override
     public void close() {
         pieces.forEach(Payload::close);
         pieces.clear();
+        parts.forEach(Payload::close);
+        parts.clear();
+        packed = null;
+        WriteBuffer open = block;
+        block = null;
+        if (open != null) {
+            open.close();
+        }
+        scanner = null;
+        blockBytes = 0;
         headOffset = 0;
-        bufferedBytes = 0;
+        waitingBytes = 0;
+        takenBytes = 0;
         bodyBytes = -1;
     }
 }

@@ -9,6 +9,7 @@ import io.kafila.blockstore.LinkExtractor;
 import io.kafila.blockstore.PinStore;
 import io.kafila.blockstore.RepositoryCounters;
 import io.kafila.blockstore.RepositoryOptions;
+import io.kafila.blockstore.WriteBuffer;
 import io.kafila.blockstore.internal.Futures;
 import io.kafila.blockstore.internal.Keys;
 import io.kafila.blockstore.internal.ScanCursor;
@@ -20,10 +21,8 @@ import io.kafila.blockstore.internal.index.Table;
 import io.kafila.blockstore.internal.reference.ReferencedFile;
 import io.kafila.blockstore.internal.segment.Location;
 import io.kafila.multiformats.Cid;
-import io.kafila.multiformats.Payload;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -244,20 +243,12 @@ public final class SegmentStore implements BlockRepository {
     }
 
     @Override
-    public Payload forWriting(Payload payload) {
-        int size = payload.size();
-        if (size < GroupWriter.LEAST_PIECE_BYTES || size % DiskFile.PAGE_BYTES != 0) {
-            return payload;
+    public @Nullable WriteBuffer writeBuffer(int sizeBytes) {
+        if (sizeBytes < GroupWriter.LEAST_PIECE_BYTES || sizeBytes % DiskFile.PAGE_BYTES != 0) {
+            return null;
         }
-        BufferPool.Lease lease = written.leaseDirect(size);
-        if (lease == null) {
-            return payload;
-        }
-        try (payload) {
-            ByteBuffer pages = lease.buffer();
-            payload.buffers().forEach(pages::put);
-            return lease.payload();
-        }
+        BufferPool.Lease lease = written.leaseDirect(sizeBytes);
+        return lease == null ? null : new LeasedWriteBuffer(lease);
     }
 
     /** A change of nothing completes on the store's pool too. */
