@@ -31,12 +31,6 @@ abstract class TlsUpgraderContract extends SecureChannelContract {
         Fixtures.require(!needed || OpenSsl.isAvailable(), "BoringSSL has no native library for this platform");
     }
 
-    /** BoringSSL's engine in Netty sends the alert and says nothing; the other side closes. */
-    @Override
-    protected boolean reportsForgery() {
-        return responder != Provider.BORINGSSL;
-    }
-
     @Override
     protected void checkAfterwards() {
         assertThat(made).as("handshakes that nobody ended").allMatch(upgrader -> upgrader.pending() == 0);
