@@ -7,6 +7,7 @@ import io.kafila.bitswap.internal.net.InboundMessage;
 import io.kafila.bitswap.internal.net.Loop;
 import io.kafila.bitswap.internal.net.Network;
 import io.kafila.bitswap.internal.server.Server;
+import io.kafila.bitswap.internal.wire.BlockMemory;
 import io.kafila.bitswap.internal.wire.Message;
 import io.kafila.blockstore.Blockstore;
 import io.kafila.blockstore.exchange.Exchange;
@@ -44,6 +45,7 @@ public final class Bitswap implements Exchange {
     private static final long CLOSE_SECONDS = 5;
 
     private final Host host;
+    private final Blockstore store;
     private final Loop loop;
     private final Client client;
     private final Server server;
@@ -91,11 +93,12 @@ public final class Bitswap implements Exchange {
             LongSupplier nanoTime,
             Runnable stopThreads) {
         this.host = host;
+        this.store = store;
         this.stopThreads = stopThreads;
         this.loop = new Loop(executor, nanoTime);
         ByteBudget budget = new ByteBudget(options.maxReceivedBytes(), options.maxReceivedBytesPerPeer());
         this.network = new Network(
-                host, loop, budget, options.maxInboundStreamsPerPeer(), counters, store::writeBuffer, this::receive);
+                host, loop, budget, options.maxInboundStreamsPerPeer(), counters, this::memoryFor, this::receive);
         this.server = new Server(host, store, options, loop, network, counters, accounts);
         this.client = new Client(
                 host,
@@ -112,6 +115,11 @@ public final class Bitswap implements Exchange {
         loop.afterBundle(server::afterBundle);
         host.addListener(listener);
         network.start();
+    }
+
+    /** Only who was asked for blocks: others have none that will be stored, and could hold the memory of those who do. */
+    private BlockMemory memoryFor(PeerId peer) {
+        return sizeBytes -> client.hasAsked(peer) ? store.writeBuffer(sizeBytes) : null;
     }
 
     @Override

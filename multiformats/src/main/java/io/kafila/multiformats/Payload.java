@@ -1,6 +1,7 @@
 package io.kafila.multiformats;
 
 import io.kafila.multiformats.internal.BufferPayload;
+import io.kafila.multiformats.internal.JoinedPayload;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -56,6 +57,13 @@ public interface Payload extends AutoCloseable {
     /** As {@link #of(List)}; {@code onRelease} runs once, in the thread of the last close. */
     static Payload of(List<ByteBuffer> pieces, Runnable onRelease) {
         return new BufferPayload(pieces, onRelease);
+    }
+
+    /**
+     * The parts one behind the other; takes the ownership of each over. A slice that lies within one part keeps only that part.
+     */
+    static Payload join(List<Payload> parts) {
+        return parts.size() == 1 ? parts.get(0) : new JoinedPayload(parts);
     }
 
     /** A payload of no bytes. */

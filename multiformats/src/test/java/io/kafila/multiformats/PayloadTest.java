@@ -130,4 +130,52 @@ class PayloadTest {
         payload.close();
         assertThat(released).hasValue(1);
     }
+
+    @Test
+    void join_anyParts_areOneContent_andEachGoesWithItsLastSlice() {
+        Seed.each(300, random -> {
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            List<Payload> parts = new ArrayList<>();
+            AtomicInteger live = new AtomicInteger();
+            for (int i = random.nextInt(6); i > 0; i--) {
+                byte[] part = new byte[random.nextInt(20)];
+                random.nextBytes(part);
+                content.writeBytes(part);
+                live.incrementAndGet();
+                parts.add(Payload.of(List.of(ByteBuffer.wrap(part)), live::decrementAndGet));
+            }
+            byte[] all = content.toByteArray();
+            Payload joined = Payload.join(parts);
+            assertThat(joined.size()).isEqualTo(all.length);
+            assertThat(joined.toByteArray()).isEqualTo(all);
+            int from = random.nextInt(all.length + 1);
+            int length = random.nextInt(all.length - from + 1);
+            Payload slice = joined.retain().slice(from, length);
+            joined.close();
+            joined.close();
+            assertThat(slice.toByteArray()).isEqualTo(Arrays.copyOfRange(all, from, from + length));
+            slice.close();
+            assertThat(live).hasValue(0);
+        });
+    }
+
+    @Test
+    void join_sliceWithinOnePart_keepsNoOther() {
+        AtomicInteger first = new AtomicInteger();
+        AtomicInteger second = new AtomicInteger();
+        Payload joined = Payload.join(List.of(
+                Payload.of(List.of(ByteBuffer.wrap(new byte[] {1, 2, 3})), first::incrementAndGet),
+                Payload.of(List.of(ByteBuffer.wrap(new byte[] {4, 5, 6})), second::incrementAndGet)));
+        Payload slice = joined.slice(3, 2);
+        Payload across = joined.slice(2, 2);
+        joined.close();
+        assertThat(first).hasValue(0);
+        across.close();
+        assertThat(first).hasValue(1);
+        assertThat(second).hasValue(0);
+        assertThat(slice.toByteArray()).containsExactly(4, 5);
+        slice.close();
+        assertThat(second).hasValue(1);
+        assertThatThrownBy(() -> joined.slice(0, 1)).isInstanceOf(IllegalStateException.class);
+    }
 }

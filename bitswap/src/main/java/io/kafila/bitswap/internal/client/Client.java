@@ -122,6 +122,11 @@ public final class Client {
         return closed;
     }
 
+    /** Whether the peer was asked for something since it is connected. From any thread. */
+    public boolean hasAsked(PeerId peer) {
+        return peers.hasAsked(peer);
+    }
+
     // Sessions
 
     public FetchSession newSession(FetchOptions fetch) {

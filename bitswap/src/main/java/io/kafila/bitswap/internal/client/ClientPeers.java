@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,9 @@ final class ClientPeers {
     private final Map<PeerId, Integer> unwantedByPeer = new HashMap<>();
     /** Peers whose streams broke: what they still answer is no offence, but of no use either. */
     private final Set<PeerId> unreachable = new HashSet<>();
+
+    /** Those of the peers who were told a want; read by other threads. */
+    private final Set<PeerId> asked = ConcurrentHashMap.newKeySet();
 
     private final Set<ClientPeer> dirty = new LinkedHashSet<>();
     private int nextPriority = Integer.MAX_VALUE;
@@ -179,6 +183,7 @@ final class ClientPeers {
 
     private void lost(PeerId id) {
         ClientPeer peer = peers.remove(id);
+        asked.remove(id);
         if (peer != null) {
             dirty.remove(peer);
             if (peer.isProtected) {
@@ -231,6 +236,7 @@ final class ClientPeers {
         if (!peer.ready || !peer.hasNews() || peers.get(peer.id) != peer) {
             return;
         }
+        asked.add(peer.id);
         for (Message message : peer.news()) {
             counters.messageSent();
             peer.channel.send(message, error -> {
@@ -240,6 +246,11 @@ final class ClientPeers {
                 }
             });
         }
+    }
+
+    /** Whether a connected peer was told wants. From any thread. */
+    boolean hasAsked(PeerId id) {
+        return asked.contains(id);
     }
 
     void unwanted(PeerId id) {

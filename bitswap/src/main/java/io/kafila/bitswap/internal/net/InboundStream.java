@@ -120,7 +120,7 @@ final class InboundStream {
                 if (!drain()) {
                     return;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 stream.reset();
                 end(e);
                 return;
@@ -200,7 +200,7 @@ final class InboundStream {
                 int size = body.size();
                 listener.onMessage(
                         new InboundMessage(peer, version, MessageDecoder.decode(body), share, loop.now(), size));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 share.close();
                 throw e;
             }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +28,14 @@ public final class Network implements AutoCloseable {
     private final ByteBudget budget;
     private final int maxStreamsPerPeer;
     private final BitswapCounters counters;
-    private final BlockMemory memory;
+    private final Function<PeerId, BlockMemory> memory;
     private final Consumer<InboundMessage> receiver;
     private final Map<PeerId, Integer> streamsByPeer = new ConcurrentHashMap<>();
     private final Set<InboundStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
-     * @param memory where large blocks are received into
+     * @param memory where large blocks of a peer are received into; called by event loops
      * @param receiver takes messages over, in the loop
      */
     public Network(
@@ -43,7 +44,7 @@ public final class Network implements AutoCloseable {
             ByteBudget budget,
             int maxStreamsPerPeer,
             BitswapCounters counters,
-            BlockMemory memory,
+            Function<PeerId, BlockMemory> memory,
             Consumer<InboundMessage> receiver) {
         this.host = host;
         this.loop = loop;
@@ -99,7 +100,8 @@ public final class Network implements AutoCloseable {
     }
 
     private void read(Stream stream, boolean own, Consumer<@Nullable Throwable> onEnd) {
-        InboundStream reader = new InboundStream(stream, own, budget, memory, loop, new InboundStream.Listener() {
+        BlockMemory blocks = memory.apply(stream.connection().remotePeer());
+        InboundStream reader = new InboundStream(stream, own, budget, blocks, loop, new InboundStream.Listener() {
             @Override
             public void onMessage(InboundMessage message) {
                 counters.messageReceived(message.sizeBytes());

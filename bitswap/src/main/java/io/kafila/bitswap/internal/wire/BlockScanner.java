@@ -8,10 +8,13 @@ import static io.kafila.bitswap.internal.wire.ProtoReader.VARINT;
 import java.nio.ByteBuffer;
 
 /**
- * Finds out where in the body of a message the bytes of blocks lie, while it arrives. Refuses nothing: what it does not
+ * Finds out where in the body of a message the bytes of large blocks lie, while it arrives. Refuses nothing: what it does not
  * understand it passes over to the end, and {@link MessageDecoder} says what is wrong with it. Confined to one thread.
  */
 final class BlockScanner {
+    /** Blocks below this size are passed over: there may be a million in a message, and each one found costs a little. */
+    static final int LEAST_BLOCK_BYTES = 64 * 1024;
+
     private static final int MAX_VARINT_BYTES = 10;
 
     private enum Expected {
@@ -37,8 +40,8 @@ final class BlockScanner {
     }
 
     /**
-     * Moves the position of {@code bytes}, which follow those that were scanned before, to where a block begins or to their
-     * end. Answers the size of the block, which counts as scanned, or 0 where none begins.
+     * Moves the position of {@code bytes}, which follow those that were scanned before, to where a large block begins or to
+     * their end. Answers the size of the block, which counts as scanned, or 0 where none begins.
      */
     int scan(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
@@ -100,7 +103,8 @@ final class BlockScanner {
             skip(bodyBytes);
             return 0;
         }
-        if (tag == (inPayload ? MessageDecoder.BLOCK_DATA : MessageDecoder.BLOCKS)) {
+        boolean block = tag == (inPayload ? MessageDecoder.BLOCK_DATA : MessageDecoder.BLOCKS);
+        if (block && length >= LEAST_BLOCK_BYTES) {
             return (int) length;
         }
         if (!inPayload && tag == MessageDecoder.PAYLOAD) {

@@ -102,7 +102,7 @@ public final class MessageAssembler implements AutoCloseable {
             return null;
         }
         endPacked();
-        Payload body = join(List.copyOf(parts));
+        Payload body = Payload.join(List.copyOf(parts));
         parts.clear();
         takenBytes = 0;
         bodyBytes = -1;
@@ -198,7 +198,7 @@ public final class MessageAssembler implements AutoCloseable {
             ByteBuffer room = packed;
             if (room == null || room.remaining() < length) {
                 endPacked();
-                room = ByteBuffer.allocate(PACK_BYTES);
+                room = ByteBuffer.allocate(Math.min(PACK_BYTES, length + bodyBytes - takenBytes));
                 packed = room;
             }
             part.buffers().forEach(room::put);
@@ -208,9 +208,13 @@ public final class MessageAssembler implements AutoCloseable {
     private void endPacked() {
         ByteBuffer full = packed;
         packed = null;
-        if (full != null) {
-            parts.add(Payload.of(full.flip()));
+        if (full == null) {
+            return;
         }
+        full.flip();
+        boolean mostlyEmpty = full.remaining() < full.capacity() / 2;
+        parts.add(Payload.of(
+                mostlyEmpty ? ByteBuffer.allocate(full.remaining()).put(full).flip() : full));
     }
 
     /**
@@ -228,15 +232,6 @@ public final class MessageAssembler implements AutoCloseable {
             first.close();
         }
         return part;
-    }
-
-    private static Payload join(List<Payload> parts) {
-        if (parts.size() == 1) {
-            return parts.get(0);
-        }
-        List<ByteBuffer> buffers = new ArrayList<>(parts.size());
-        parts.forEach(part -> buffers.addAll(part.buffers()));
-        return Payload.of(buffers, () -> parts.forEach(Payload::close));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kafila.bitswap.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kafila.blockstore.WriteBuffer;
 import io.kafila.multiformats.Cid;
@@ -9,6 +10,7 @@ import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.Payload;
 import io.kafila.testkit.Seed;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Blocks that are received into memory of the store. */
 class BlockMemoryTest {
-    private static final int LEAST_BYTES = 1024;
+    private static final int LEAST_BYTES = 70_000;
 
     /** Lends buffers for blocks from a size on, and counts those that are out. */
     private static final class Lender implements BlockMemory {
@@ -66,7 +68,7 @@ class BlockMemoryTest {
         List<WantEntry> wants = new ArrayList<>();
         List<Presence> presences = new ArrayList<>();
         for (int i = random.nextInt(5); i > 0; i--) {
-            byte[] data = new byte[random.nextInt(random.nextBoolean() ? 600 : 40_000)];
+            byte[] data = new byte[random.nextInt(random.nextBoolean() ? 600 : 200_000)];
             random.nextBytes(data);
             Cid cid = Cid.v1(0x55, HashFunction.SHA2_256.digest(data));
             switch (random.nextInt(5)) {
@@ -214,6 +216,35 @@ class BlockMemoryTest {
                 assertThatThrownBy(() -> MessageDecoder.decode(body)).isInstanceOf(WireException.class);
             }
         }
+        assertThat(lender.lent).isZero();
+    }
+
+    @Test
+    void assembler_aMillionTinyBlocks_costNoMoreThanTheirBytes() {
+        byte[] body = new byte[WireLimits.MAX_MESSAGE_BYTES - 1];
+        for (int i = 0; i + 2 < body.length; i += 3) {
+            body[i] = 0x12;
+            body[i + 1] = 1;
+        }
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            try (MessageAssembler assembler = new MessageAssembler(lender)) {
+                assembler.take(Payload.of(new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, 1}));
+                for (int from = 0; from < body.length; from += 256 * 1024) {
+                    // As small frames of yamux come: many buffers to a read.
+                    List<ByteBuffer> buffers = new ArrayList<>();
+                    int end = Math.min(body.length, from + 256 * 1024);
+                    for (int at = from; at < end; at += 2048) {
+                        buffers.add(ByteBuffer.wrap(body, at, Math.min(2048, end - at)));
+                    }
+                    assembler.take(Payload.of(buffers));
+                    Payload whole = assembler.poll();
+                    if (whole != null) {
+                        whole.close();
+                    }
+                }
+                assertThat(assembler.isEmpty()).isTrue();
+            }
+        });
         assertThat(lender.lent).isZero();
     }
 }

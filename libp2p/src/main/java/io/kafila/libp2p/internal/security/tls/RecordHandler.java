@@ -2,7 +2,6 @@ package io.kafila.libp2p.internal.security.tls;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
@@ -62,22 +61,21 @@ final class RecordHandler extends ChannelDuplexHandler {
             return;
         }
         List<ByteBuf> plain = new ArrayList<>(2);
-        boolean endsNow = false;
-        SSLException failure = null;
+        boolean goesOn = true;
+        Throwable failure = null;
         try {
-            endsNow = !broken && !peerEnded && !records.open(sealed, ctx.alloc(), plain);
-        } catch (SSLException e) {
+            goesOn = broken || peerEnded || records.open(sealed, ctx.alloc(), plain);
+        } catch (SSLException | RuntimeException | Error e) {
             broken = true;
             failure = e;
-            sayAside(ctx);
         } finally {
             sealed.release();
         }
         // Only now: the layers above write, and close, and BoringSSL does one thing at a time.
         plain.forEach(piece -> deliver(ctx, piece));
         if (failure != null) {
-            ctx.fireExceptionCaught(failure);
-        } else if (endsNow) {
+            fail(ctx, "read", failure);
+        } else if (!goesOn) {
             peerEnded = true;
             ctx.fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
         }
@@ -119,35 +117,57 @@ final class RecordHandler extends ChannelDuplexHandler {
                     "tls: write of " + message.getClass().getName() + ", want a ByteBuf"));
             return;
         }
+        if (broken || closing) {
+            plain.release();
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
+        ByteBuf sealed;
         try {
-            if (broken || closing) {
-                promise.setFailure(new ClosedChannelException());
-            } else {
-                ctx.write(records.seal(plain, ctx.alloc()), promise);
-            }
-        } catch (SSLException e) {
+            sealed = records.seal(plain, ctx.alloc());
+        } catch (SSLException | RuntimeException | Error e) {
+            // The peer would miss what was not sealed, and not notice.
             broken = true;
-            promise.setFailure(e);
-            ctx.fireExceptionCaught(e);
+            promise.tryFailure(e);
+            fail(ctx, "write", e);
+            return;
         } finally {
             plain.release();
+        }
+        ctx.write(sealed, promise);
+    }
+
+    /** Nothing more is sent or read, since a record may be missing. */
+    private void fail(ChannelHandlerContext ctx, String what, Throwable cause) {
+        try {
+            sayAside(ctx);
+        } finally {
+            ctx.fireExceptionCaught(
+                    cause instanceof SSLException ? cause : new SSLException(what + " failed: " + cause, cause));
         }
     }
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (closing || broken || !ctx.channel().isActive()) {
-            ctx.close(promise);
+        ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+        if (closing) {
             return;
         }
         closing = true;
-        Future<?> timer = ctx.executor().schedule(() -> ctx.close(promise), CLOSE_NOTIFY_SECONDS, TimeUnit.SECONDS);
-        ChannelFuture told = ctx.writeAndFlush(records.closeNotify(ctx.alloc()));
-        told.addListener(done -> {
-            if (timer.cancel(false)) {
-                ctx.close(promise);
-            }
-        });
+        if (broken || !ctx.channel().isActive()) {
+            ctx.close();
+            return;
+        }
+        try {
+            Future<?> timer = ctx.executor().schedule(() -> ctx.close(), CLOSE_NOTIFY_SECONDS, TimeUnit.SECONDS);
+            ctx.writeAndFlush(records.closeNotify(ctx.alloc())).addListener(done -> {
+                timer.cancel(false);
+                ctx.close();
+            });
+        } catch (RuntimeException | Error e) {
+            ctx.close();
+            throw e;
+        }
     }
 
     @Override

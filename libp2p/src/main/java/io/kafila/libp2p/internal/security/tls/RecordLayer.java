@@ -37,19 +37,23 @@ final class RecordLayer implements AutoCloseable {
 
     /** @param engine one whose handshake is over and that has nothing left to wrap; it stays the caller's */
     RecordLayer(ReferenceCountedOpenSslEngine engine) {
-        this.engine = engine;
-        engine.retain();
         this.ssl = engine.sslPointer();
-        this.bio = SSL.bioNewByteBuffer(ssl, ASIDE_BYTES);
         this.overheadBytes = SSL.getMaxWrapOverhead(ssl);
+        this.bio = SSL.bioNewByteBuffer(ssl, ASIDE_BYTES);
+        engine.retain();
+        this.engine = engine;
     }
 
-    /** The records of {@code plain}, which is borrowed; the caller owns the answer. */
+    /**
+     * The records of {@code plain}, which is borrowed; the caller owns the answer. After a failure of any kind nothing more may
+     * be sealed: records may be missing.
+     */
     ByteBuf seal(ByteBuf plain, ByteBufAllocator allocator) throws SSLException {
         int length = plain.readableBytes();
         int pieces = Math.max(1, plain.nioBufferCount());
         int records = length / RECORD_BYTES + pieces;
         ByteBuf sealed = allocator.directBuffer(length + records * overheadBytes + aside());
+        boolean done = false;
         try {
             drainAside(sealed);
             if (pieces == 1) {
@@ -59,10 +63,12 @@ final class RecordLayer implements AutoCloseable {
                     seal(piece, sealed, allocator);
                 }
             }
+            done = true;
             return sealed;
-        } catch (SSLException | RuntimeException e) {
-            sealed.release();
-            throw e;
+        } finally {
+            if (!done) {
+                sealed.release();
+            }
         }
     }
 
@@ -71,7 +77,7 @@ final class RecordLayer implements AutoCloseable {
      *
      * @param plain gets the plaintext, also what came before a failure; the caller owns it
      * @return whether the peer goes on; {@code false} once it has said that it sends no more
-     * @throws SSLException if the bytes are not those of the peer
+     * @throws SSLException if the bytes are not those of the peer; after a failure of any kind nothing more may be opened
      */
     boolean open(ByteBuf sealed, ByteBufAllocator allocator, List<ByteBuf> plain) throws SSLException {
         ByteBuf direct = direct(sealed, allocator);
@@ -120,16 +126,30 @@ final class RecordLayer implements AutoCloseable {
     /** The record that tells the peer that nothing follows; the caller owns it. */
     ByteBuf closeNotify(ByteBufAllocator allocator) {
         ByteBuf sealed = allocator.directBuffer(aside() + LEAST_PIECE_BYTES);
-        drainAside(sealed);
-        sink(sealed);
+        boolean done = false;
         try {
-            // Negative where it waits for the peer's own, which is the peer's affair.
-            SSL.shutdownSSL(ssl);
+            drainAside(sealed);
+            while (!saidClose(sealed)) {
+                // Tickets, which a server sends with its first words, even if these are its last ones.
+                sealed.ensureWritable(ASIDE_BYTES);
+            }
+            done = true;
+            return sealed;
         } finally {
             SSL.clearError();
-            produced(sealed);
+            if (!done) {
+                sealed.release();
+            }
         }
-        return sealed;
+    }
+
+    /** Says what fits; answers whether that was all. What the peer says to it is the peer's affair. */
+    private boolean saidClose(ByteBuf sealed) {
+        sink(sealed);
+        int answer = SSL.shutdownSSL(ssl);
+        boolean wantsRoom = answer < 0 && SSL.getError(ssl, answer) == SSL.SSL_ERROR_WANT_WRITE;
+        produced(sealed);
+        return !wantsRoom;
     }
 
     /** Idempotent. */

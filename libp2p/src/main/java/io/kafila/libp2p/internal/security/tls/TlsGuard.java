@@ -149,8 +149,9 @@ final class TlsGuard extends ChannelInboundHandlerAdapter {
         }
         try {
             engines.onEstablished(ctx, tls);
-        } catch (SSLException e) {
+        } catch (SSLException | RuntimeException e) {
             exceptionCaught(ctx, e);
+            ctx.close();
             return;
         }
         boolean any = !kept.isEmpty();

@@ -11,6 +11,7 @@ import io.kafila.multiformats.KeyType;
 import io.kafila.multiformats.PrivateKey;
 import io.kafila.testkit.Fixtures;
 import io.kafila.testkit.Seed;
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
@@ -198,6 +199,86 @@ class RecordHandlerTest {
         assertThat(bob.isOpen()).as("the peer's end is the end").isFalse();
     }
 
+    /** A server sends its tickets with its first words, which are its last ones here. */
+    @Test
+    void close_ofAServerThatHasSaidNothing_tellsThePeer() {
+        bob.pipeline().close();
+        pass(bob, alice);
+        alice.runPendingTasks();
+        assertThat(alice.isOpen()).isFalse();
+    }
+
+    @Test
+    void close_twice_completesBothOnceThePeerWasTold() {
+        List<ByteBuf> written = new ArrayList<>();
+        List<ChannelPromise> promises = new ArrayList<>();
+        alice.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                written.add((ByteBuf) message);
+                promises.add(promise);
+            }
+        });
+        ChannelFuture first = alice.pipeline().close();
+        ChannelFuture second = alice.pipeline().close();
+        assertThat(first.isDone() || second.isDone()).isFalse();
+
+        promises.forEach(ChannelPromise::setSuccess);
+
+        assertThat(first.isSuccess() && second.isSuccess()).isTrue();
+        assertThat(written).hasSize(1);
+        written.forEach(ByteBuf::release);
+    }
+
+    @Test
+    void write_withoutMemory_endsTheConnection_insteadOfLeavingAHole() {
+        List<Throwable> errors = errorsOf(alice);
+        ByteBufAllocator none = new AbstractByteBufAllocator(true) {
+            @Override
+            protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+                throw new OutOfMemoryError("none left");
+            }
+
+            @Override
+            protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+                throw new OutOfMemoryError("none left");
+            }
+
+            @Override
+            public boolean isDirectBufferPooled() {
+                return false;
+            }
+        };
+        alice.writeOutbound(Unpooled.copiedBuffer(new byte[10]));
+        ByteBufAllocator before = alice.alloc();
+        alice.config().setAllocator(none);
+        ChannelFuture lost = alice.writeAndFlush(Unpooled.copiedBuffer(new byte[10]));
+        alice.config().setAllocator(before);
+        ChannelFuture after = alice.writeAndFlush(Unpooled.copiedBuffer(new byte[10]));
+
+        assertThat(lost.cause()).isInstanceOf(OutOfMemoryError.class);
+        assertThat(after.cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(errors)
+                .singleElement()
+                .satisfies(error -> assertThat(error)
+                        .isInstanceOf(ConnectionException.class)
+                        .hasMessageContaining("none left"));
+        assertThat(alice.isOpen()).isFalse();
+        pass(alice, bob);
+        assertThat(received(bob)).hasSize(10);
+    }
+
+    private static List<Throwable> errorsOf(EmbeddedChannel channel) {
+        List<Throwable> errors = new ArrayList<>();
+        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                errors.add(cause);
+            }
+        });
+        return errors;
+    }
+
     @Test
     void write_afterTheEnd_failsAndIsReleased() {
         alice.close();
@@ -213,13 +294,7 @@ class RecordHandlerTest {
         List<ByteBuf> sealed = sent(alice);
         ByteBuf last = sealed.get(sealed.size() - 1);
         last.setByte(last.writerIndex() - 1, last.getByte(last.writerIndex() - 1) ^ 1);
-        List<Throwable> errors = new ArrayList<>();
-        bob.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                errors.add(cause);
-            }
-        });
+        List<Throwable> errors = errorsOf(bob);
 
         bob.writeInbound(Unpooled.wrappedBuffer(sealed.toArray(ByteBuf[]::new)));
 
