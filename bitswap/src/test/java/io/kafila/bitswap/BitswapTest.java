@@ -456,6 +456,56 @@ class BitswapTest {
         }
     }
 
+    @Test
+    void receive_largeBlocks_goIntoTheStoresMemory_butNotThoseOfWhomNobodyAsked() throws Exception {
+        List<Block> blocks = TestNode.blocks(1, 3, 200_000);
+        TestNode server = node();
+        server.put(blocks);
+        TestNode.LendingStore lending = new TestNode.LendingStore(opened(new MemoryBlockstore()));
+        TestNode client = opened(new TestNode(loops, BitswapOptions.DEFAULT, ContentRouting.none(), lending));
+
+        List<WireBlock> unasked =
+                TestNode.blocks(2, 1, 200_000).stream().map(WireBlock::take).toList();
+        stream(stranger(), client)
+                .write(MessageEncoder.encode(
+                        new Message(false, List.of(), unasked, List.of(), 0), ProtocolVersion.V1_2));
+        await(() -> client.bitswap.counters().unwantedBlocks() == 1);
+        assertThat(lending.lent).hasValue(0);
+
+        client.connect(server);
+        FetchSession session = session(client);
+        for (Block block : blocks) {
+            try (Block fetched = get(session.fetch(block.cid()))) {
+                assertThat(fetched.payload().toByteArray())
+                        .isEqualTo(block.payload().toByteArray());
+            }
+        }
+        assertThat(lending.lent).hasValue(3);
+        await(() -> lending.out.get() == 0);
+    }
+
+    @Test
+    void receive_peerGoesAwayWithinABlock_itsMemoryGoesBack() throws Exception {
+        List<Block> blocks = TestNode.blocks(1, 1, 200_000);
+        TestNode.LendingStore lending = new TestNode.LendingStore(opened(new MemoryBlockstore()));
+        TestNode client = opened(new TestNode(loops, BitswapOptions.DEFAULT, ContentRouting.none(), lending));
+        Host stranger = stranger();
+        BlockingQueue<Message> wantlists = new LinkedBlockingQueue<>();
+        stranger.handle(ProtocolVersion.V1_2.id(), stream -> collect(stream, new MessageAssembler(), wantlists));
+        Stream answer = stream(stranger, client);
+        session(client).fetch(blocks.get(0).cid());
+        assertThat(wantlists.poll(WAIT_SECONDS, TimeUnit.SECONDS)).isNotNull();
+
+        List<WireBlock> sent = List.of(WireBlock.take(blocks.get(0)));
+        try (Payload whole =
+                MessageEncoder.encode(new Message(false, List.of(), sent, List.of(), 0), ProtocolVersion.V1_2)) {
+            answer.write(whole.slice(0, 100_000));
+        }
+        await(() -> lending.out.get() == 1);
+        answer.reset();
+        await(() -> lending.out.get() == 0);
+    }
+
     // Strangers
 
     private Host stranger() {

@@ -4,6 +4,7 @@ import io.kafila.blockstore.Block;
 import io.kafila.blockstore.Blockstore;
 import io.kafila.blockstore.Cursor;
 import io.kafila.blockstore.MemoryBlockstore;
+import io.kafila.blockstore.WriteBuffer;
 import io.kafila.libp2p.EventLoops;
 import io.kafila.libp2p.Host;
 import io.kafila.libp2p.HostBuilder;
@@ -16,6 +17,7 @@ import io.kafila.multiformats.Payload;
 import io.kafila.multiformats.PeerId;
 import io.kafila.multiformats.PrivateKey;
 import io.kafila.testkit.Seed;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A host with a store in memory and an exchange, and the blocks that tests pass about. */
@@ -207,6 +210,43 @@ final class TestNode implements AutoCloseable {
             long bytes = blocks.stream().mapToLong(Block::sizeBytes).sum();
             count(1, bytes);
             return gate.thenCompose(open -> store.putAll(blocks)).whenComplete((done, error) -> count(-1, -bytes));
+        }
+    }
+
+    /** A store that lends memory for large blocks, and counts what it has lent and what is out. */
+    static final class LendingStore extends Passing {
+        final AtomicInteger lent = new AtomicInteger();
+        final AtomicInteger out = new AtomicInteger();
+
+        LendingStore(Blockstore store) {
+            super(store);
+        }
+
+        @Override
+        public WriteBuffer writeBuffer(int sizeBytes) {
+            lent.incrementAndGet();
+            out.incrementAndGet();
+            ByteBuffer bytes = ByteBuffer.allocateDirect(sizeBytes);
+            AtomicBoolean ended = new AtomicBoolean();
+            return new WriteBuffer() {
+                @Override
+                public ByteBuffer bytes() {
+                    return bytes;
+                }
+
+                @Override
+                public Payload filled() {
+                    ended.set(true);
+                    return Payload.of(List.of(bytes.flip()), out::decrementAndGet);
+                }
+
+                @Override
+                public void close() {
+                    if (ended.compareAndSet(false, true)) {
+                        out.decrementAndGet();
+                    }
+                }
+            };
         }
     }
 }
