@@ -11,10 +11,10 @@ import io.kafila.multiformats.PrivateKey;
 import io.kafila.node.KafilaNode;
 import io.kafila.node.Repo;
 import io.kafila.node.config.ConfigFile;
+import io.kafila.testkit.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -57,10 +57,7 @@ class ColdGetIT {
     private record Place(int listening, int announced) {}
 
     private Place place() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         ShapingProxy proxy = new ShapingProxy(LinkShape.of(ROUND_TRIP, 1_000_000_000), System::nanoTime);
         proxies.add(proxy);
         return new Place(port, proxy.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), true));

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kafila.testkit.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -90,10 +89,7 @@ class DhtDaemonIT {
 
     @Test
     void deadBootstrapPeers_startsSaysSoOnceRecovers() throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         Daemon late = daemon("late").configure(config -> {
             config.withObject("/Addresses").putArray("Swarm").add("/ip4/127.0.0.1/tcp/" + port);
             return config;
