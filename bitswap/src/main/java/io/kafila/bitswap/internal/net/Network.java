@@ -117,6 +117,8 @@ public final class Network implements AutoCloseable {
                 } else if (error instanceof NoRoomException) {
                     counters.streamRefused();
                     LOG.debug("bitswap from {}: {}", ended.peer(), error.getMessage());
+                } else if (error instanceof Error) {
+                    LOG.error("bitswap from {}: the stream is given up", ended.peer(), error);
                 }
                 onEnd.accept(error);
             }
