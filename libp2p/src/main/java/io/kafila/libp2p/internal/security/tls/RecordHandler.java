@@ -36,7 +36,8 @@ final class RecordHandler extends ChannelDuplexHandler {
 
     /**
      * Takes the place of {@code tls}, whose handshake has succeeded, unless the peer has ended already; what {@code tls} has
-     * read and not opened yet passes through the new handler. Only as a task of the event loop of its own, for {@code tls} must be on no stack.
+     * read and not opened yet passes through the new handler. Only as a task of the event loop of its own, for {@code tls} must
+     * be on no stack.
      *
      * @param above of a handler above {@code tls}
      * @throws SSLException if the handshake has not come to rest
