@@ -1,6 +1,7 @@
 package io.kafila.daemon.internal.command;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
@@ -8,12 +9,14 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +28,11 @@ public final class Json {
     /** The longest string that is read, in characters. */
     private static final int MAX_STRING = 64 * 1024 * 1024;
 
-    private static final ObjectMapper MAPPER = mapper();
+    private static final JsonFactory FACTORY = factory();
 
     private Json() {}
 
-    private static ObjectMapper mapper() {
+    private static JsonFactory factory() {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
@@ -37,7 +40,7 @@ public final class Json {
                         .build())
                 .build();
         factory.setCharacterEscapes(new GoEscapes());
-        return new ObjectMapper(factory);
+        return factory;
     }
 
     /** An object of alternating names and values: texts, numbers, booleans, trees, collections, null. */
@@ -82,11 +85,13 @@ public final class Json {
 
     /** One line without its end. */
     public static String write(JsonNode value) {
-        try {
-            return MAPPER.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new CommandException("cannot write a JSON value: " + e.getOriginalMessage(), e);
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(text)) {
+            JsonTrees.write(value, generator);
+        } catch (IOException e) {
+            throw new CommandException("cannot write a JSON value: " + e.getMessage(), e);
         }
+        return text.toString();
     }
 
     /** Several lines, with an indent for each level, as Go's MarshalIndent writes them. */
@@ -122,14 +127,20 @@ public final class Json {
         out.append(lineStart).append(value.isArray() ? ']' : '}');
     }
 
+    /** The first value of a text; a missing node where there is none. */
     public static JsonNode read(String text) throws JsonProcessingException {
-        return MAPPER.readTree(text);
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            return parser.nextToken() == null ? MissingNode.getInstance() : JsonTrees.read(parser);
+        } catch (JsonProcessingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory cannot be read", e);
+        }
     }
 
     /** Reads value after value from a stream, as they come. */
     public static Values values(InputStream in) throws IOException {
-        JsonParser parser = MAPPER.getFactory().createParser(in);
-        return new Values(parser);
+        return new Values(FACTORY.createParser(in));
     }
 
     /** Values in a stream, one after the other. */
@@ -142,7 +153,7 @@ public final class Json {
 
         /** The next value; {@code null} at the end of the stream. */
         public @Nullable JsonNode next() throws IOException {
-            return parser.nextToken() == null ? null : parser.readValueAsTree();
+            return parser.nextToken() == null ? null : JsonTrees.read(parser);
         }
     }
 
