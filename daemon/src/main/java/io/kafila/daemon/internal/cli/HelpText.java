@@ -77,7 +77,7 @@ final class HelpText {
     }
 
     private void more(StringBuilder text, Command command, List<String> path) {
-        if (!command.subcommands().isEmpty() && !path.isEmpty()) {
+        if (!command.subcommandNames().isEmpty() && !path.isEmpty()) {
             text.append(INDENT)
                     .append("'")
                     .append(name(path))
@@ -173,7 +173,7 @@ final class HelpText {
         }
         List<String> names = new ArrayList<>();
         List<String> said = new ArrayList<>();
-        for (Command child : command.subcommands().values()) {
+        for (Command child : command.subcommands()) {
             if (child.status() == Status.ACTIVE || child.status() == Status.EXPERIMENTAL) {
                 names.add(name(path) + " " + child.name() + arguments(child.arguments()));
                 said.add(child.tagline());

@@ -75,7 +75,7 @@ final class HttpBody extends InputStream {
             line(in);
         }
         first = false;
-        String size = line(in).replaceFirst(";.*", "").strip();
+        String size = beforeParameters(line(in));
         try {
             left = Long.parseLong(size, 16);
         } catch (NumberFormatException e) {
@@ -101,6 +101,12 @@ final class HttpBody extends InputStream {
                     line.substring(0, colon).strip().toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
+    }
+
+    /** The value of a header, or the size of a chunk, without what follows behind a semicolon. */
+    static String beforeParameters(String value) {
+        int end = value.indexOf(';');
+        return (end < 0 ? value : value.substring(0, end)).strip();
     }
 
     static String line(InputStream in) throws IOException {

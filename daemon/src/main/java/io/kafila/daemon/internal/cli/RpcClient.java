@@ -218,8 +218,7 @@ public final class RpcClient implements AutoCloseable {
                 .contains("chunked");
         String length = headers.getOrDefault("content-length", "-1");
         HttpBody body = new HttpBody(in, chunked, Long.parseLong(length));
-        String type =
-                headers.getOrDefault("content-type", "").replaceFirst(";.*", "").strip();
+        String type = HttpBody.beforeParameters(headers.getOrDefault("content-type", ""));
         int code = Integer.parseInt(status[1]);
         if (code >= 400) {
             throw failure(code, type, new String(body.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8));

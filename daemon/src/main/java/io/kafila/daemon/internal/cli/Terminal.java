@@ -31,7 +31,9 @@ public final class Terminal {
     }
 
     private static int columns(String text) {
-        return text.matches("\\d{2,4}") ? Integer.parseInt(text) : COLUMNS;
+        boolean number =
+                text.length() >= 2 && text.length() <= 4 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return number ? Integer.parseInt(text) : COLUMNS;
     }
 
     /** Whether a file descriptor is a terminal. The JDK tells only of all three together, and from 22 on otherwise. */

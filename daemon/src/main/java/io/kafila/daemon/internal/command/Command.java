@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The definition of a command: what help says, what it takes, what it does, how its output reads. Immutable. */
@@ -31,11 +33,9 @@ public final class Command {
     }
 
     private final Builder parts;
-    private final NavigableMap<String, Command> subcommands;
 
     private Command(Builder parts) {
         this.parts = parts;
-        this.subcommands = Collections.unmodifiableNavigableMap(new TreeMap<>(parts.subcommands));
     }
 
     public static Builder named(String name, String tagline) {
@@ -83,8 +83,18 @@ public final class Command {
         return Collections.unmodifiableList(parts.options);
     }
 
-    public NavigableMap<String, Command> subcommands() {
-        return subcommands;
+    /** The names of all subcommands, in order. */
+    public NavigableSet<String> subcommandNames() {
+        return Collections.unmodifiableNavigableSet(parts.subcommands.navigableKeySet());
+    }
+
+    /** All subcommands, in the order of their names. */
+    public List<Command> subcommands() {
+        return parts.subcommands.values().stream().map(Later::command).toList();
+    }
+
+    public Optional<Command> subcommand(String name) {
+        return Optional.ofNullable(parts.subcommands.get(name)).map(Later::command);
     }
 
     public Status status() {
@@ -132,14 +142,37 @@ public final class Command {
         List<Command> chain = new ArrayList<>(List.of(this));
         Command at = this;
         for (String name : path) {
-            Command next = at.subcommands.get(name);
-            if (next == null) {
+            Optional<Command> next = at.subcommand(name);
+            if (next.isEmpty()) {
                 return Optional.empty();
             }
-            chain.add(next);
-            at = next;
+            at = next.get();
+            chain.add(at);
         }
         return Optional.of(chain);
+    }
+
+    /** A command that is made when it is first asked for: most of the table is not, in a process that runs one command. */
+    private static final class Later {
+        private final String name;
+        private final Supplier<Command> maker;
+        private @Nullable Command made;
+
+        Later(String name, Supplier<Command> maker) {
+            this.name = name;
+            this.maker = maker;
+        }
+
+        synchronized Command command() {
+            if (made == null) {
+                Command command = maker.get();
+                if (!command.name().equals(name)) {
+                    throw new IllegalStateException("the command " + command.name() + " is in the table as " + name);
+                }
+                made = command;
+            }
+            return made;
+        }
     }
 
     /** Builds a command; used while the tree is made, by one thread. */
@@ -152,7 +185,7 @@ public final class Command {
         private String synopsis = "";
         private final List<Argument> arguments = new ArrayList<>();
         private final List<Option> options = new ArrayList<>();
-        private final NavigableMap<String, Command> subcommands = new TreeMap<>();
+        private final NavigableMap<String, Later> subcommands = new TreeMap<>();
         private Status status = Status.ACTIVE;
         private Place place = Place.ANYWHERE;
         private @Nullable Body body;
@@ -197,9 +230,15 @@ public final class Command {
 
         public Builder has(Command... children) {
             for (Command child : children) {
-                if (subcommands.put(child.name(), child) != null) {
-                    throw new IllegalArgumentException(name + " has two commands named " + child.name());
-                }
+                has(child.name(), () -> child);
+            }
+            return this;
+        }
+
+        /** A subcommand that is made when it is first asked for, by any thread. */
+        public Builder has(String child, Supplier<Command> maker) {
+            if (subcommands.put(child, new Later(child, maker)) != null) {
+                throw new IllegalArgumentException(name + " has two commands named " + child);
             }
             return this;
         }

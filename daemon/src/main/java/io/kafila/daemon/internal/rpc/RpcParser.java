@@ -48,14 +48,14 @@ final class RpcParser {
     boolean isAbsent(String path) {
         Command at = root;
         for (String name : path.split("/", -1)) {
-            Command next = at.subcommands().get(name);
-            if (next == null) {
+            Optional<Command> next = at.subcommand(name);
+            if (next.isEmpty()) {
                 return false;
             }
-            if (next.status() == Status.ABSENT) {
+            at = next.get();
+            if (at.status() == Status.ABSENT) {
                 return true;
             }
-            at = next;
         }
         return false;
     }

@@ -30,7 +30,7 @@ final class CommandsVerb {
 
     private static JsonNode tree(String name, Command command) {
         List<JsonNode> children = new ArrayList<>();
-        for (Command child : command.subcommands().values()) {
+        for (Command child : command.subcommands()) {
             if (child.status() != Status.ABSENT) {
                 children.add(tree(child.name(), child));
             }

@@ -20,7 +20,7 @@ final class Completions {
 
     private static void walk(List<String> path, Command command, Visitor visitor) {
         visitor.visit(path, command);
-        for (Command child : command.subcommands().values()) {
+        for (Command child : command.subcommands()) {
             if (child.status() != Status.ABSENT) {
                 List<String> below = new ArrayList<>(path);
                 below.add(child.name());
@@ -31,7 +31,7 @@ final class Completions {
 
     private static String words(Command command, boolean options) {
         TreeSet<String> words = new TreeSet<>();
-        command.subcommands().values().stream()
+        command.subcommands().stream()
                 .filter(child -> child.status() != Status.ABSENT)
                 .forEach(child -> words.add(child.name()));
         if (options) {
@@ -113,7 +113,7 @@ final class Completions {
         walk(List.of(), root, (path, command) -> {
             String at = "complete -c " + PROGRAM + " -n '__kafila_at" + (path.isEmpty() ? "" : " ")
                     + String.join(" ", path) + "'";
-            command.subcommands().values().stream()
+            command.subcommands().stream()
                     .filter(child -> child.status() != Status.ABSENT)
                     .forEach(child -> script.append(at)
                             .append(" -f -a ")

@@ -121,46 +121,44 @@ public final class Verbs {
                         Option.text(
                                 "Give up after this time, such as 30s, 5m or 1h30m. Default: wait for ever.",
                                 "timeout"))
-                .has(
-                        AddVerb.command(),
-                        BitswapVerb.command(),
-                        BlockVerb.command(),
-                        BootstrapVerb.command(),
-                        CatVerb.command(),
-                        CidVerb.command(),
-                        CommandsVerb.command(),
-                        ConfigVerb.command(),
-                        DagVerb.command(),
-                        DaemonVerb.command(daemon),
-                        DhtVerb.command(),
-                        DiagVerb.command(),
-                        GetVerb.command(),
-                        IdVerb.command(),
-                        InitVerb.command(),
-                        KeyVerb.command(),
-                        LogVerb.command(),
-                        LsVerb.command(),
-                        MultibaseVerb.command(),
-                        NameVerb.command(),
-                        PinVerb.command(),
-                        PingVerb.command(),
-                        ProvideVerb.command(),
-                        RefsVerb.command(),
-                        RepoVerb.command(),
-                        ResolveVerb.command(),
-                        RoutingVerb.command(),
-                        ShutdownVerb.command(),
-                        StatsVerb.command(),
-                        SwarmVerb.command(),
-                        VersionVerb.command())
-                .has(
-                        Absent.command("files", "A changeable folder tree over immutable content (MFS)."),
-                        Absent.command("filestore", "What 'add --nocopy' refers to."),
-                        Absent.command("mount", "Show content as a file system."),
-                        Absent.command("object", "The older form of dag."),
-                        Absent.command("p2p", "Forward TCP connections between peers."),
-                        Absent.command("pubsub", "Messages by topic."),
-                        Absent.command("update", "Replace the program by a newer one."))
+                .has("add", AddVerb::command)
+                .has("bitswap", BitswapVerb::command)
+                .has("block", BlockVerb::command)
+                .has("bootstrap", BootstrapVerb::command)
+                .has("cat", CatVerb::command)
+                .has("cid", CidVerb::command)
+                .has("commands", CommandsVerb::command)
+                .has("config", ConfigVerb::command)
+                .has("dag", DagVerb::command)
+                .has("daemon", () -> DaemonVerb.command(daemon))
+                .has("dht", DhtVerb::command)
+                .has("diag", DiagVerb::command)
+                .has("get", GetVerb::command)
+                .has("id", IdVerb::command)
+                .has("init", InitVerb::command)
+                .has("key", KeyVerb::command)
+                .has("log", LogVerb::command)
+                .has("ls", LsVerb::command)
+                .has("multibase", MultibaseVerb::command)
+                .has("name", NameVerb::command)
+                .has("pin", PinVerb::command)
+                .has("ping", PingVerb::command)
+                .has("provide", ProvideVerb::command)
+                .has("refs", RefsVerb::command)
+                .has("repo", RepoVerb::command)
+                .has("resolve", ResolveVerb::command)
+                .has("routing", RoutingVerb::command)
+                .has("shutdown", ShutdownVerb::command)
+                .has("stats", StatsVerb::command)
+                .has("swarm", SwarmVerb::command)
+                .has("version", VersionVerb::command)
+                .has("files", () -> Absent.command("files", "A changeable folder tree over immutable content (MFS)."))
+                .has("filestore", () -> Absent.command("filestore", "What 'add --nocopy' refers to."))
+                .has("mount", () -> Absent.command("mount", "Show content as a file system."))
+                .has("object", () -> Absent.command("object", "The older form of dag."))
+                .has("p2p", () -> Absent.command("p2p", "Forward TCP connections between peers."))
+                .has("pubsub", () -> Absent.command("pubsub", "Messages by topic."))
+                .has("update", () -> Absent.command("update", "Replace the program by a newer one."))
                 .build();
     }
 }

@@ -58,6 +58,9 @@ class WordParserTest {
         assertThat(line.options().number("inline-limit")).hasValue(32);
         assertThat(parse("cat", "-o", "-5", "x").options().number("offset")).hasValue(-5);
         assertThat(parse("add", "-").arguments()).containsExactly("-");
+        assertThat(parse("add", "--quiet", "false").arguments()).containsExactly("false");
+        assertThat(parse("add", "-s=", "--trickle=true", "x").options().text("chunker"))
+                .contains("");
         WordParser.Line oneDash = parse("dag", "put", "-cid-base=base36", "-pin=false");
         assertThat(oneDash.options().text("cid-base")).hasValue("base36");
         assertThat(oneDash.options().flag("pin")).isFalse();
@@ -66,7 +69,15 @@ class WordParserTest {
     @Test
     void parse_mistakes_readAsKubos() {
         assertThat(fault("add", "--nope")).isEqualTo("unknown option \"nope\"");
-        assertThat(fault("add", "-s")).isEqualTo("missing argument for option \"chunker\"");
+        assertThat(fault("add", "-nope=3")).isEqualTo("unknown option \"nope\"");
+        assertThat(fault("add", "-nope")).isEqualTo("unknown option \"nope\"");
+        assertThat(fault("add", "-qZ", "x")).isEqualTo("unknown option \"qZ\"");
+        assertThat(fault("add", "--=3")).isEqualTo("unknown option \"\"");
+        assertThat(fault("-q", "add", "x")).isEqualTo("unknown option \"q\"");
+        assertThat(fault("add", "-s")).isEqualTo("missing argument for option \"s\"");
+        assertThat(fault("add", "-qs")).isEqualTo("missing argument for option \"qs\"");
+        assertThat(fault("add", "--chunker")).isEqualTo("missing argument for option \"chunker\"");
+        assertThat(fault("add", "--quiet", "-q")).isEqualTo("multiple values for option \"quiet\"");
         assertThat(fault("cat", "-o", "many", "x"))
                 .isEqualTo("could not convert value \"many\" to type \"int64\" (for option \"-offset\")");
         assertThat(fault("add", "-s", "a", "-s", "b")).isEqualTo("multiple values for option \"chunker\"");
@@ -81,6 +92,8 @@ class WordParserTest {
     void parse_helpSurvivesMistakes() {
         assertThat(parse("add", "--nope", "--help").options().flag("help")).isTrue();
         assertThat(parse("--help").options().flag("help")).isTrue();
+        assertThat(parse("nope", "--help").options().flag("help")).isFalse();
+        assertThat(parse("add", "--chunker", "--help").options().flag("help")).isFalse();
         assertThat(parse("files", "cp", "--type=rsa").path()).containsExactly("files");
     }
 
@@ -108,16 +121,18 @@ class WordParserTest {
     private static void everyHelp(Command command, List<String> path, Consumer<String> reader) {
         reader.accept(new HelpText("kafila", 80).whole(command, path));
         command.subcommands()
-                .forEach((name, child) -> everyHelp(
-                        child, Stream.concat(path.stream(), Stream.of(name)).toList(), reader));
+                .forEach(child -> everyHelp(
+                        child,
+                        Stream.concat(path.stream(), Stream.of(child.name())).toList(),
+                        reader));
     }
 
     @Test
     void help_root_namesEveryCommand() {
         String help = new HelpText("kafila", 80).brief(root, List.of());
-        root.subcommands().forEach((name, command) -> {
+        root.subcommands().forEach(command -> {
             if (command.status() != Status.ABSENT) {
-                assertThat(help).contains("\n    " + name + " ");
+                assertThat(help).contains("\n    " + command.name() + " ");
             }
         });
     }

@@ -587,7 +587,7 @@ class RpcServerTest {
     }
 
     private void call(String name, List<String> seen, RpcAddress address) throws IOException {
-        Command command = root.subcommands().get(name);
+        Command command = root.subcommand(name).orElseThrow();
         OptionValues options = OptionValues.of(Request.optionsOf(List.of(root, command)), Map.of());
         Request request = new Request(root, List.of(name), command, List.of(), options, null);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

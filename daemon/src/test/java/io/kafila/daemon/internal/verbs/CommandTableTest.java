@@ -1,6 +1,7 @@
 package io.kafila.daemon.internal.verbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafila.daemon.internal.command.Argument;
 import io.kafila.daemon.internal.command.Command;
@@ -19,11 +20,11 @@ class CommandTableTest {
     private void walk(List<Command> chain, List<String> path, BiConsumer<List<Command>, String> visitor) {
         visitor.accept(chain, String.join("/", path));
         Command last = chain.get(chain.size() - 1);
-        last.subcommands().forEach((name, child) -> {
+        last.subcommands().forEach(child -> {
             List<Command> longer = new ArrayList<>(chain);
             longer.add(child);
             List<String> deeper = new ArrayList<>(path);
-            deeper.add(name);
+            deeper.add(child.name());
             walk(longer, deeper, visitor);
         });
     }
@@ -37,7 +38,7 @@ class CommandTableTest {
                 List<String> path = List.of(line.strip().substring(1).split("/", -1));
                 Command at = root;
                 for (String name : path) {
-                    Command next = at.subcommands().get(name);
+                    Command next = at.subcommand(name).orElse(null);
                     if (next == null && at.status() != Status.ABSENT) {
                         unknown.add(line);
                     }
@@ -89,6 +90,15 @@ class CommandTableTest {
                         .isFalse();
             }
         });
+    }
+
+    @Test
+    void table_nameThatIsNotTheCommands_isTold() {
+        Command parent = Command.named("parent", "A command.")
+                .has("one", () -> Command.named("other", "A command.").build())
+                .build();
+        assertThat(parent.subcommandNames()).containsExactly("one");
+        assertThatThrownBy(parent::subcommands).hasMessageContaining("other").hasMessageContaining("one");
     }
 
     @Test
