@@ -9,4 +9,9 @@ public final class AeadException extends Exception {
     AeadException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** The one for a message of the right form that is not what the other side sealed. */
+    static AeadException forged(long nonce, @Nullable Throwable cause) {
+        return new AeadException("message " + nonce + " fails authentication", cause);
+    }
 }

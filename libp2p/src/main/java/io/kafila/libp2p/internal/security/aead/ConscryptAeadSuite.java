@@ -38,12 +38,12 @@ final class ConscryptAeadSuite implements AeadSuite {
 
     @Override
     public AeadCipher sealer(byte[] key) {
-        return new BufferCipher(cipher(), Cipher.ENCRYPT_MODE, key);
+        return new BufferCipher(cipher(), true, key);
     }
 
     @Override
     public AeadCipher opener(byte[] key) {
-        return new BufferCipher(cipher(), Cipher.DECRYPT_MODE, key);
+        return new BufferCipher(cipher(), false, key);
     }
 
     private Cipher cipher() {
@@ -55,8 +55,8 @@ final class ConscryptAeadSuite implements AeadSuite {
     }
 
     private static final class BufferCipher extends JceAeadCipher {
-        BufferCipher(Cipher cipher, int mode, byte[] key) {
-            super(cipher, mode, key);
+        BufferCipher(Cipher cipher, boolean sealing, byte[] key) {
+            super(cipher, sealing, key);
         }
 
         @Override

@@ -8,17 +8,13 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A cipher of a JCE provider, set up anew for each message; subclasses choose the memory it works on. */
-abstract class JceAeadCipher implements AeadCipher {
-    private static final int NONCE_BYTES = 12;
-
+abstract class JceAeadCipher extends OneWayCipher {
     private final Cipher cipher;
-    private final int mode;
     private final Key key;
-    private final byte[] nonceBytes = new byte[NONCE_BYTES];
 
-    JceAeadCipher(Cipher cipher, int mode, byte[] key) {
+    JceAeadCipher(Cipher cipher, boolean sealing, byte[] key) {
+        super(sealing);
         this.cipher = cipher;
-        this.mode = mode;
         this.key = new SecretKeySpec(key, "ChaCha20");
     }
 
@@ -26,8 +22,7 @@ abstract class JceAeadCipher implements AeadCipher {
     abstract void run(Cipher cipher, ByteBuffer in, ByteBuffer out) throws GeneralSecurityException;
 
     @Override
-    public final void seal(long nonce, byte[] associatedData, ByteBuffer in, ByteBuffer out) {
-        require(Cipher.ENCRYPT_MODE);
+    final void sealMessage(long nonce, byte[] associatedData, ByteBuffer in, ByteBuffer out) {
         try {
             init(nonce, associatedData);
             run(cipher, in, out);
@@ -37,12 +32,7 @@ abstract class JceAeadCipher implements AeadCipher {
     }
 
     @Override
-    public final void open(long nonce, byte[] associatedData, ByteBuffer in, ByteBuffer out) throws AeadException {
-        require(Cipher.DECRYPT_MODE);
-        if (in.remaining() < TAG_BYTES) {
-            throw new AeadException(
-                    "message " + nonce + " of " + in.remaining() + " bytes, want at least " + TAG_BYTES, null);
-        }
+    final void openMessage(long nonce, byte[] associatedData, ByteBuffer in, ByteBuffer out) throws AeadException {
         try {
             init(nonce, associatedData);
         } catch (GeneralSecurityException e) {
@@ -51,23 +41,15 @@ abstract class JceAeadCipher implements AeadCipher {
         try {
             run(cipher, in, out);
         } catch (GeneralSecurityException e) {
-            throw new AeadException("message " + nonce + " fails authentication", e);
+            throw AeadException.forged(nonce, e);
         }
     }
 
     private void init(long nonce, byte[] associatedData) throws GeneralSecurityException {
-        for (int i = 0; i < Long.BYTES; i++) {
-            nonceBytes[4 + i] = (byte) (nonce >>> (8 * i));
-        }
-        cipher.init(mode, key, new IvParameterSpec(nonceBytes));
+        cipher.init(
+                isSealing() ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, key, new IvParameterSpec(nonceBytes(nonce)));
         if (associatedData.length > 0) {
             cipher.updateAAD(associatedData);
-        }
-    }
-
-    private void require(int wanted) {
-        if (mode != wanted) {
-            throw new IllegalStateException("chacha20-poly1305: cipher made for the other direction");
         }
     }
 }

@@ -54,12 +54,12 @@ final class JdkAeadSuite implements AeadSuite {
 
     @Override
     public AeadCipher sealer(byte[] key) {
-        return new ArrayCipher(cipher(), Cipher.ENCRYPT_MODE, key);
+        return new ArrayCipher(cipher(), true, key);
     }
 
     @Override
     public AeadCipher opener(byte[] key) {
-        return new ArrayCipher(cipher(), Cipher.DECRYPT_MODE, key);
+        return new ArrayCipher(cipher(), false, key);
     }
 
     private Cipher cipher() {
@@ -71,8 +71,8 @@ final class JdkAeadSuite implements AeadSuite {
     }
 
     private final class ArrayCipher extends JceAeadCipher {
-        ArrayCipher(Cipher cipher, int mode, byte[] key) {
-            super(cipher, mode, key);
+        ArrayCipher(Cipher cipher, boolean sealing, byte[] key) {
+            super(cipher, sealing, key);
         }
 
         @Override
