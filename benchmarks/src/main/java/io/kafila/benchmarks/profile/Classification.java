@@ -1,6 +1,7 @@
 package io.kafila.benchmarks.profile;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -8,8 +9,8 @@ import java.util.regex.Pattern;
  *
  * <p>The thread decides for the JVM's own threads. Else the innermost frame that any line of the table knows decides, and
  * of the lines that know it the first: so a copy within a cipher is a copy, the kernel's network below a write is the
- * socket's, and a queue or a map belongs to whoever called it. A stack of which no frame is known, as where the profiler
- * could not walk it, belongs to what its thread is for.
+ * socket's, a queue or a map belongs to whoever called it, and a library that does several things to who called that. A stack of
+ * which no frame is known, as where the profiler could not walk it, belongs to what its thread is for.
  */
 final class Classification {
     private record Rule(Work work, Pattern pattern) {
@@ -36,6 +37,8 @@ final class Classification {
             Rule.of(
                     Work.HASH,
                     "^sha\\d*_",
+                    "^EVP_Digest",
+                    "NativeCrypto[._]EVP_1?Digest",
                     "^sun/security/provider/(SHA|Digest)",
                     "^java/security/MessageDigest",
                     "^io/kafila/multiformats/internal/hash",
@@ -43,11 +46,12 @@ final class Classification {
             Rule.of(
                     Work.CIPHER,
                     "libnetty_tcnative",
-                    "libconscrypt",
+                    "libcrypto",
                     "^io/netty/internal/tcnative/SSL\\.",
                     "^com/sun/crypto/provider",
                     "^org/conscrypt/NativeCrypto",
-                    "^(aes|gcm|chacha20|poly1305|ghash)",
+                    "^io/kafila/libp2p/internal/security/aead/LibCrypto",
+                    "^(aes|gcm|[Cc]ha[Cc]ha20|poly1305|ghash)",
                     "_(aes|gcm|chacha20|poly1305)"),
             // The kernel. A page of a file that is brought in counts with files, one of fresh memory does not.
             Rule.of(
@@ -121,6 +125,9 @@ final class Classification {
                     "^Unsafe_(Un)?[Pp]ark",
                     "^Parker::"));
 
+    /** Of a library that both enciphers and hashes, without names of its own, where no caller says which. */
+    private static final List<Rule> LIBRARIES = List.of(Rule.of(Work.CIPHER, "libconscrypt"));
+
     /** What a thread is for. */
     private static final List<Rule> THREADS = List.of(
             Rule.of(Work.CONNECTION, "^kafila-(io|memory|libp2p)"),
@@ -133,24 +140,29 @@ final class Classification {
     private Classification() {}
 
     static Work of(StackSample sample) {
-        for (Rule rule : JVM_THREADS) {
-            if (rule.pattern.matcher(sample.thread()).find()) {
-                return rule.work;
-            }
-        }
-        List<String> frames = sample.frames();
+        return first(JVM_THREADS, sample.thread())
+                .or(() -> innermost(FRAMES, sample.frames()))
+                .or(() -> innermost(LIBRARIES, sample.frames()))
+                .or(() -> first(THREADS, sample.thread()))
+                .orElse(Work.OTHER);
+    }
+
+    private static Optional<Work> innermost(List<Rule> rules, List<String> frames) {
         for (int i = frames.size() - 1; i >= 0; i--) {
-            for (Rule rule : FRAMES) {
-                if (rule.pattern.matcher(frames.get(i)).find()) {
-                    return rule.work;
-                }
+            Optional<Work> work = first(rules, frames.get(i));
+            if (work.isPresent()) {
+                return work;
             }
         }
-        for (Rule rule : THREADS) {
-            if (rule.pattern.matcher(sample.thread()).find()) {
-                return rule.work;
+        return Optional.empty();
+    }
+
+    private static Optional<Work> first(List<Rule> rules, String name) {
+        for (Rule rule : rules) {
+            if (rule.pattern.matcher(name).find()) {
+                return Optional.of(rule.work);
             }
         }
-        return Work.OTHER;
+        return Optional.empty();
     }
 }

@@ -64,6 +64,27 @@ class ClassificationTest {
         assertThat(work(thread, frames)).isEqualTo(want);
     }
 
+    /** A library that hashes and enciphers has no names for either: who called it says. */
+    @ParameterizedTest
+    @CsvSource({
+        "org/conscrypt/OpenSSLMessageDigestJDK.engineUpdate;org/conscrypt/NativeCrypto.EVP_DigestUpdateDirect;/tmp/libconscrypt_1.so, HASH",
+        "org/conscrypt/NativeCrypto.EVP_DigestFinal_ex;[unknown];/tmp/libconscrypt_1.so,                           HASH",
+        "Java_org_conscrypt_NativeCrypto_EVP_1DigestUpdate;/tmp/libconscrypt_1.so,                                 HASH",
+        "org/conscrypt/NativeCrypto.EVP_DigestUpdate;/tmp/libconscrypt_1.so;sha256_block_data_order_hw,            HASH",
+        "org/conscrypt/NativeCrypto.EVP_DigestUpdate;/tmp/libconscrypt_1.so;__memcpy_avx512_unaligned_erms,        COPY",
+        "org/conscrypt/NativeCrypto.EVP_AEAD_CTX_seal_buf;[unknown];/tmp/libconscrypt_1.so,                        CIPHER",
+        "/tmp/libconscrypt_1.so;/tmp/libconscrypt_1.so,                                                            CIPHER",
+        "io/kafila/libp2p/internal/security/aead/LibCrypto.EVP_CipherUpdate;[unknown];[unknown],                   CIPHER",
+        "io/kafila/libp2p/internal/security/aead/LibCrypto.EVP_CipherInit_ex;/home/x/.cache/JNA/temp/jna1.tmp (deleted);ffi_call, CIPHER",
+        "[unknown];/usr/lib/x86_64-linux-gnu/libcrypto.so.3,                                                       CIPHER",
+        "[unknown];ChaCha20_ctr32,                                                                                 CIPHER",
+        "[unknown];poly1305_blocks_vpmadd52_8x,                                                                    CIPHER",
+        "io/kafila/libp2p/internal/security/aead/OpenSslAeadSuite$ContextCipher.begin;java/nio/ByteBuffer.put,     SECURE_CHANNEL"
+    })
+    void nativeLibraries_callerTellsWhatTheyDo(String frames, Work want) {
+        assertThat(work("kafila-io-1-1", frames)).isEqualTo(want);
+    }
+
     @ParameterizedTest
     @CsvSource({"kafila-io-2-1, CONNECTION", "bitswap-loop-1, BITSWAP", "kafila-disk-3, STORE", "Signal Dispatch, OTHER"
     })
