@@ -210,8 +210,7 @@ public final class HostBuilder {
             upgraders.add(
                     switch (protocolId) {
                         case TLS -> new TlsUpgrader(key, new SecureRandom(), Clock.systemUTC(), HANDSHAKE_TIMEOUT);
-                        case NOISE ->
-                            new NoiseUpgrader(key, AeadSuite.fastest(), new SecureRandom(), HANDSHAKE_TIMEOUT);
+                        case NOISE -> new NoiseUpgrader(key, AeadSuite::fastest, new SecureRandom(), HANDSHAKE_TIMEOUT);
                         default ->
                             throw new IllegalArgumentException(
                                     "host: secure channel " + protocolId + ", want " + TLS + " or " + NOISE);

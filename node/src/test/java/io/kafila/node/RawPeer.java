@@ -52,7 +52,7 @@ final class RawPeer implements AutoCloseable {
         Duration timeout = Duration.ofSeconds(10);
         SecureChannelUpgrader upgrader = security.equals(HostBuilder.TLS)
                 ? new TlsUpgrader(key, new SecureRandom(), Clock.systemUTC(), timeout)
-                : new NoiseUpgrader(key, AeadSuite.fastest(), new SecureRandom(), timeout);
+                : new NoiseUpgrader(key, AeadSuite::fastest, new SecureRandom(), timeout);
         CompletableFuture<RawPeer> ready = new CompletableFuture<>();
         new Bootstrap()
                 .group(group)

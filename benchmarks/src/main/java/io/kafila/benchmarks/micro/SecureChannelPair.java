@@ -45,7 +45,7 @@ public final class SecureChannelPair implements AutoCloseable {
                         identity, random, Clock.systemUTC(), SecureChannelUpgrader.DEFAULT_HANDSHAKE_TIMEOUT);
             case NOISE ->
                 identity -> new NoiseUpgrader(
-                        identity, AeadSuite.fastest(), random, SecureChannelUpgrader.DEFAULT_HANDSHAKE_TIMEOUT);
+                        identity, AeadSuite::fastest, random, SecureChannelUpgrader.DEFAULT_HANDSHAKE_TIMEOUT);
         };
         SecureChannelPair pair = new SecureChannelPair();
         boolean open = false;

@@ -44,7 +44,7 @@ class ConnectionUpgradeTest {
         Duration later = Duration.ofMinutes(1);
         List<SecureChannelUpgrader> securities = List.of(
                 new TlsUpgrader(key, new SecureRandom(), Clock.systemUTC(), later),
-                new NoiseUpgrader(key, AeadSuite.fastest(), new SecureRandom(), later));
+                new NoiseUpgrader(key, AeadSuite::fastest, new SecureRandom(), later));
         channel.freezeTime();
         new ConnectionUpgrade(channel, Role.RESPONDER, null, securities, swarmKey, new ConnectionUpgrade.Listener() {
                     @Override

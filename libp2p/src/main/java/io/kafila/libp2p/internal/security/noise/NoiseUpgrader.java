@@ -13,6 +13,7 @@ import io.netty.util.concurrent.Promise;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The secure channel {@code /noise}. One static key serves all connections of the host. Thread-safe. */
@@ -20,13 +21,15 @@ public final class NoiseUpgrader implements SecureChannelUpgrader {
     public static final String PROTOCOL_ID = NoiseHandshake.PROTOCOL_ID;
 
     private final NoiseIdentity identity;
-    private final AeadSuite suite;
+    private final Supplier<AeadSuite> suites;
     private final SecureRandom random;
     private final long timeoutMs;
 
-    public NoiseUpgrader(PrivateKey identity, AeadSuite suite, SecureRandom random, Duration handshakeTimeout) {
+    /** @param suites asked once for each handshake, so that a host without connections by Noise loads no cipher for it */
+    public NoiseUpgrader(
+            PrivateKey identity, Supplier<AeadSuite> suites, SecureRandom random, Duration handshakeTimeout) {
         this.identity = NoiseIdentity.create(identity, random);
-        this.suite = suite;
+        this.suites = suites;
         this.random = random;
         this.timeoutMs = handshakeTimeout.toMillis();
     }
@@ -40,6 +43,7 @@ public final class NoiseUpgrader implements SecureChannelUpgrader {
     public Future<SecuredSession> upgrade(
             ChannelPipeline pipeline, Role role, @Nullable PeerId expectedPeer, List<String> muxers) {
         Promise<SecuredSession> result = pipeline.channel().eventLoop().newPromise();
+        AeadSuite suite = suites.get();
         NoiseHandshake handshake =
                 new NoiseHandshake(role, suite, identity, X25519KeyPair.generate(random), expectedPeer, muxers);
         PrivateNetworkHandler.addAbove(pipeline, new NoiseHandshakeHandler(handshake, suite, result, timeoutMs));

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 
 /** What every suite owes: the answers of RFC 8439, any kind of memory, work in place, and no tolerance for a changed bit. */
 abstract class AeadCipherContract {
-    private static final byte[] NO_DATA = {};
+    static final byte[] NO_DATA = {};
 
     abstract AeadSuite suite();
 
-    private static ByteBuffer memory(boolean direct, int size) {
+    static ByteBuffer memory(boolean direct, int size) {
         return direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
     }
 

@@ -13,11 +13,11 @@ class NoiseUpgraderTest extends SecureChannelContract {
 
     @Override
     protected SecureChannelUpgrader initiating(PrivateKey identity, Duration timeout) {
-        return new NoiseUpgrader(identity, suites.get(0), random, timeout);
+        return new NoiseUpgrader(identity, () -> suites.get(0), random, timeout);
     }
 
     @Override
     protected SecureChannelUpgrader responding(PrivateKey identity, Duration timeout) {
-        return new NoiseUpgrader(identity, suites.get(suites.size() - 1), random, timeout);
+        return new NoiseUpgrader(identity, () -> suites.get(suites.size() - 1), random, timeout);
     }
 }
