@@ -448,4 +448,45 @@ class CommandLineInteropIT {
         assertThat(ours.err()).isEqualTo(theirs.err());
         assertThat(ours.text()).isEqualTo(theirs.text());
     }
+
+    /** The command line of each program, whose words are parsed before any daemon hears of them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nope",
+                "nope --help",
+                "-q add x",
+                "pin -q ls",
+                "add --nope x",
+                "add -nope x",
+                "add -nope=3 x",
+                "add --=3 x",
+                "add -qZ x",
+                "add -qs=size-10 x",
+                "add -s",
+                "add -qs",
+                "add --chunker",
+                "add --quiet -q x",
+                "add --quiet absent",
+                "--enc",
+                "-- add"
+            })
+    void mistakeInTheWords_sameErrorOfBothCommandLines(String words) {
+        Command.Result ours = Command.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.kafila.daemon.Main")
+                .and(words.split(" "))
+                .env("KAFILA_PATH", kafila.repo().toString())
+                .run();
+        Command.Result theirs = Command.of(Foreign.kubo().toString())
+                .and(words.split(" "))
+                .env("IPFS_PATH", kubo.repo().toString())
+                .run();
+        assertThat(ours.exit()).isEqualTo(theirs.exit());
+        assertThat(ours.err().lines().findFirst())
+                .isPresent()
+                .isEqualTo(theirs.err().lines().findFirst());
+    }
 }
