@@ -10,6 +10,7 @@ import io.kafila.bitswap.internal.server.Server;
 import io.kafila.bitswap.internal.wire.BlockMemory;
 import io.kafila.bitswap.internal.wire.Message;
 import io.kafila.blockstore.Blockstore;
+import io.kafila.blockstore.WriteBuffer;
 import io.kafila.blockstore.exchange.Exchange;
 import io.kafila.blockstore.exchange.FetchOptions;
 import io.kafila.blockstore.exchange.FetchSession;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exchange of blocks with peers, over the streams of a {@link Host}: fetches what is wanted into a {@link Blockstore}
@@ -119,7 +121,15 @@ public final class Bitswap implements Exchange {
 
     /** Only who was asked for blocks: others have none that will be stored, and could hold the memory of those who do. */
     private BlockMemory memoryFor(PeerId peer) {
-        return sizeBytes -> client.hasAsked(peer) ? store.writeBuffer(sizeBytes) : null;
+        return sizeBytes -> client.hasAsked(peer) ? lent(sizeBytes) : null;
+    }
+
+    private @Nullable WriteBuffer lent(int sizeBytes) {
+        WriteBuffer buffer = store.writeBuffer(sizeBytes);
+        if (buffer == null) {
+            counters.blockWithoutMemory();
+        }
+        return buffer;
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class BitswapCounters {
     private final LongAdder closedPeers = new LongAdder();
     private final LongAdder blocksReceived = new LongAdder();
     private final LongAdder blockBytesReceived = new LongAdder();
+    private final LongAdder blocksWithoutMemory = new LongAdder();
     private final LongAdder duplicateBlocks = new LongAdder();
     private final LongAdder duplicateBytes = new LongAdder();
     private final LongAdder blocksSent = new LongAdder();
@@ -60,6 +61,10 @@ public final class BitswapCounters {
             duplicateBlocks.increment();
             duplicateBytes.add(sizeBytes);
         }
+    }
+
+    public void blockWithoutMemory() {
+        blocksWithoutMemory.increment();
     }
 
     public void blockSent(int sizeBytes) {
@@ -112,6 +117,14 @@ public final class BitswapCounters {
 
     public long blocksReceived() {
         return blocksReceived.sum();
+    }
+
+    /**
+     * Large blocks that the store had no memory for as they arrived and copied when they were here: all of it was in use, or their
+     * size is not one of whole pages.
+     */
+    public long blocksWithoutMemory() {
+        return blocksWithoutMemory.sum();
     }
 
     public long blockBytesReceived() {

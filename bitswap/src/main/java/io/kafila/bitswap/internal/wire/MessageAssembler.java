@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the bytes of a stream into message bodies. Blocks for which there is {@link BlockMemory} are copied there as they
- * arrive, while they are in the processor's cache, and the pieces they came in are free again; everything else stays in its
+ * arrive, once it is clear that they do, while they are in the processor's cache, and the pieces they came in are free again; everything else stays in its
  * pieces. Owns what is not handed out yet. Confined to the thread that reads the stream.
  */
 public final class MessageAssembler implements AutoCloseable {
@@ -22,6 +22,9 @@ public final class MessageAssembler implements AutoCloseable {
     private static final int SMALL_PART_BYTES = 512;
 
     private static final int PACK_BYTES = 2048;
+
+    /** A block is given memory once one part in so many of it is here: whoever wants to hold memory has to send as much. */
+    static final int EARNEST_SHARE = 8;
 
     private final BlockMemory memory;
     private final Deque<Payload> pieces = new ArrayDeque<>();
@@ -43,8 +46,12 @@ public final class MessageAssembler implements AutoCloseable {
 
     private @Nullable BlockScanner scanner;
     private @Nullable WriteBuffer block;
-    /** What is to come of a block that stays in its pieces. */
+    /** What is to come of a block that has no memory. */
     private int blockBytes;
+    /** The size of the block that has none yet and shall have it, else 0. */
+    private int earnestBytes;
+    /** Where that block begins among the parts. */
+    private int earnestParts;
 
     /** Leaves all blocks in their pieces. */
     public MessageAssembler() {
@@ -142,12 +149,38 @@ public final class MessageAssembler implements AutoCloseable {
         if (open != null) {
             fill(open, Math.min(there, open.bytes().remaining()));
         } else if (blockBytes > 0) {
-            int length = Math.min(there, blockBytes);
-            blockBytes -= length;
-            keep(length);
+            if (!moved()) {
+                int length = Math.min(there, blockBytes);
+                blockBytes -= length;
+                keep(length);
+            }
         } else {
             scan(current, there);
         }
+    }
+
+    /** Moves the block that is being received to memory of its own, if enough of it is here by now and there is memory. */
+    private boolean moved() {
+        int size = earnestBytes;
+        int kept = size - blockBytes;
+        if (size == 0 || kept + Math.min(waitingBytes, blockBytes) < size / EARNEST_SHARE) {
+            return false;
+        }
+        earnestBytes = 0;
+        WriteBuffer memoryOfIt = memory.forBlock(size);
+        if (memoryOfIt == null) {
+            return false;
+        }
+        endPacked();
+        List<Payload> begun = parts.subList(earnestParts, parts.size());
+        for (Payload part : begun) {
+            part.buffers().forEach(memoryOfIt.bytes()::put);
+            part.close();
+        }
+        begun.clear();
+        block = memoryOfIt;
+        blockBytes = 0;
+        return true;
     }
 
     private void fill(WriteBuffer open, int length) {
@@ -176,12 +209,10 @@ public final class MessageAssembler implements AutoCloseable {
         }
         keep(scanned);
         if (size > 0) {
-            block = memory.forBlock(size);
-            if (block == null) {
-                blockBytes = size;
-            } else {
-                endPacked();
-            }
+            endPacked();
+            blockBytes = size;
+            earnestBytes = size;
+            earnestParts = parts.size();
         }
     }
 
@@ -248,6 +279,7 @@ public final class MessageAssembler implements AutoCloseable {
         }
         scanner = null;
         blockBytes = 0;
+        earnestBytes = 0;
         headOffset = 0;
         waitingBytes = 0;
         takenBytes = 0;

@@ -201,6 +201,37 @@ class BlockMemoryTest {
     }
 
     @Test
+    void assembler_announcedBlock_getsMemoryOnceAShareOfItIsHere() {
+        byte[] data = new Seed(1).bytes(1 << 20);
+        Cid cid = Cid.v1(0x55, HashFunction.SHA2_256.digest(data));
+        byte[] wire = wire(
+                new Message(false, List.of(), List.of(new WireBlock(cid.prefix(), Payload.of(data))), List.of(), 0),
+                new Seed(2).random());
+        int share = data.length / MessageAssembler.EARNEST_SHARE;
+        try (MessageAssembler assembler = new MessageAssembler(lender)) {
+            // One byte at a time, which would be the cheapest way to hold a MiB.
+            for (int i = 0; i < share; i++) {
+                assembler.take(Payload.of(ByteBuffer.wrap(wire, i, 1)));
+                assertThat(assembler.poll()).isNull();
+            }
+            assertThat(lender.lent).isZero();
+            assembler.take(Payload.of(ByteBuffer.wrap(wire, share, 100)));
+            assertThat(assembler.poll()).isNull();
+            assertThat(lender.out).isOne();
+            assertThat(assembler.bufferedBytes()).isEqualTo(share + 100 - 3);
+
+            assembler.take(Payload.of(ByteBuffer.wrap(wire, share + 100, wire.length - share - 100)));
+            try (Payload body = assembler.poll();
+                    Message message = MessageDecoder.decode(body)) {
+                Payload whole = message.blocks().get(0).data();
+                assertThat(whole.buffers()).hasSize(1);
+                assertThat(whole.toByteArray()).isEqualTo(data);
+            }
+            assertThat(lender.out).isZero();
+        }
+    }
+
+    @Test
     void assembler_blockLongerThanItsMessage_getsNoMemory() {
         // A body of 16 bytes whose block claims 2 MiB.
         byte[] wire = new byte[17];

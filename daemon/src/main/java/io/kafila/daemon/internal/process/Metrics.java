@@ -145,6 +145,11 @@ final class Metrics implements AutoCloseable {
         bitswap(meters, "bitswap.duplicate.blocks", BitswapStat::dupBlksReceived);
         bitswap(meters, "bitswap.duplicate.bytes", BitswapStat::dupDataReceived);
         bitswap(meters, "bitswap.messages.received", BitswapStat::messagesReceived);
+        counter(
+                meters,
+                "bitswap.blocks.without.memory",
+                "large blocks copied once more, since the store's memory was in use or their size is not one of whole pages",
+                all -> node.bitswap().counters().blocksWithoutMemory());
         strangers(meters, "bitswap.malformed.messages", BitswapCounters::malformedMessages);
         strangers(meters, "bitswap.refused.streams", BitswapCounters::refusedStreams);
         strangers(meters, "bitswap.stalled.streams", BitswapCounters::stalledStreams);
