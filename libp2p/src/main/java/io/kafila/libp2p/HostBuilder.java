@@ -184,6 +184,10 @@ public final class HostBuilder {
             host.close();
             throw e;
         }
+        if (securities.contains(NOISE)) {
+            // Loads native libraries, for which the first handshake would hold up its event loop.
+            loops.blocking().execute(AeadSuite::fastest);
+        }
         return host;
     }
 

@@ -20,7 +20,8 @@ public interface AeadSuite {
 
     /**
      * The fastest suite that works in this JVM; each candidate proves itself by a known answer first. The first call loads
-     * native libraries, which blocks for less than a tenth of a second; nothing is loaded before it.
+     * native libraries, which blocks for less than a tenth of a second; nothing is loaded before it. A host that speaks Noise makes
+     * that call as it starts, in a thread that may block.
      */
     static AeadSuite fastest() {
         return AeadChoice.fastest();

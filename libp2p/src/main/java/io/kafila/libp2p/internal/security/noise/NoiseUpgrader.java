@@ -25,7 +25,7 @@ public final class NoiseUpgrader implements SecureChannelUpgrader {
     private final SecureRandom random;
     private final long timeoutMs;
 
-    /** @param suites asked once for each handshake, so that a host without connections by Noise loads no cipher for it */
+    /** @param suites asked once for each handshake, in the event loop */
     public NoiseUpgrader(
             PrivateKey identity, Supplier<AeadSuite> suites, SecureRandom random, Duration handshakeTimeout) {
         this.identity = NoiseIdentity.create(identity, random);
