@@ -485,6 +485,21 @@ class BitswapTest {
     }
 
     @Test
+    void receive_largeBlocksForWhichTheStoreHasNoMemory_areCounted() throws Exception {
+        List<Block> blocks = TestNode.blocks(1, 3, 200_000);
+        TestNode server = node();
+        server.put(blocks);
+        TestNode client = node();
+        client.connect(server);
+        FetchSession session = session(client);
+        for (Block block : blocks) {
+            get(session.fetch(block.cid())).close();
+        }
+        assertThat(client.bitswap.counters().blocksWithoutMemory()).isEqualTo(3);
+        assertThat(server.bitswap.counters().blocksWithoutMemory()).isZero();
+    }
+
+    @Test
     void receive_peerGoesAwayWithinABlock_itsMemoryGoesBack() throws Exception {
         List<Block> blocks = TestNode.blocks(1, 1, 200_000);
         TestNode.LendingStore lending = new TestNode.LendingStore(opened(new MemoryBlockstore()));
