@@ -61,7 +61,7 @@ final class Session {
         Bench.Outcome outcome;
         Map<String, Bound> bounds = new LinkedHashMap<>();
         Machine machine = Machine.here(options.work());
-        Map<String, String> versions = new Versions(launcher(), options.javaHome()).of(lineup, options.kubo());
+        Map<String, String> versions = new Versions(launcher(), options.javaHome()).of(lineup, options.helia());
         try (bench;
                 PageCache cache = new PageCache(options.work().resolve("untouched"))) {
             bounds.putAll(bounds(scenarios, cache));
@@ -141,6 +141,10 @@ final class Session {
         all.put("repetitions", Integer.toString(options.repetitions()));
         all.put("budget", options.budgetSeconds().map(seconds -> seconds + " s").orElse("none"));
         all.put("size", options.sizeBytes().map(Sizes::format).orElse("that of each scenario"));
+        all.put("small files", options.fileCount() + " of " + Sizes.format(options.fileBytes()));
+        all.put("warm-up", options.warmUp() ? "one more repetition before, not counted" : "none");
+        all.put("timeout", options.stepTimeoutSeconds() + " s for each turn");
+        all.put("free memory touched before each turn", options.warmMemory() ? "yes" : "no");
         all.put("peers", String.join(" ", options.peers()));
         all.put("security", options.peerOptions().security());
         all.put("profile", options.peerOptions().profile());

@@ -22,7 +22,8 @@ import java.util.Optional;
 record Versions(Path launcher, Optional<Path> javaHome) {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    Map<String, String> of(Lineup lineup, Optional<Path> kubo) {
+    /** @param helia the folder in which it is installed */
+    Map<String, String> of(Lineup lineup, Optional<Path> helia) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("kafila", Version.current());
         all.put("commit", commit());
@@ -31,10 +32,14 @@ record Versions(Path launcher, Optional<Path> javaHome) {
             all.put(each.name(), ask(List.of(each.program().toString(), "version", "-n")));
         }
         for (Competitor each : lineup.others()) {
-            if (each.name().equals("rsync")) {
-                all.put(
-                        "rsync",
-                        ask(List.of("rsync", "--version")).lines().findFirst().orElse("unknown"));
+            switch (each.name()) {
+                case "rsync" -> all.put("rsync", firstLine("rsync", "--version"));
+                case "http" -> all.put("curl", firstLine("curl", "--version"));
+                case "helia" -> {
+                    all.put("helia", helia.map(Versions::helia).orElse("unknown"));
+                    all.put("node", firstLine("node", "--version"));
+                }
+                default -> {}
             }
         }
         return all;
@@ -43,8 +48,14 @@ record Versions(Path launcher, Optional<Path> javaHome) {
     private String commit() {
         Path home = launcher.toAbsolutePath().getParent();
         return home != null && Files.exists(home.resolve(".git"))
-                ? ask(List.of("git", "-C", home.toString(), "rev-parse", "--short=12", "HEAD"))
+                ? ask(List.of(
+                        "git", "-C", home.toString(), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"))
                 : "none";
+    }
+
+    private static String helia(Path home) {
+        Path manifest = home.resolve("node_modules/helia/package.json").toAbsolutePath();
+        return ask(List.of("node", "-p", "require(process.argv[1]).version", manifest.toString()));
     }
 
     private static String release(Path home) {
@@ -53,6 +64,10 @@ record Versions(Path launcher, Optional<Path> javaHome) {
                 "-n",
                 "s/^JAVA_VERSION=\"\\(.*\\)\"/\\1/p",
                 home.resolve("release").toString()));
+    }
+
+    private static String firstLine(String... words) {
+        return ask(List.of(words)).lines().findFirst().orElse("unknown");
     }
 
     private static String ask(List<String> words) {

@@ -61,7 +61,7 @@ public final class HtmlReport {
         out.append("<h2>How to read this</h2>\n<p>A bar is the median rate of the counted repetitions, each of them a")
                 .append(" ring, the line from the slowest to the fastest. CPU is that of all named processes, for each")
                 .append(
-                        " GiB of content. Peak RssAnon is the most of any one of them. Written is what was sent towards")
+                        " GiB of content. Peak RssAnon is the most memory of its own of any one of them, RSS the most with files that it maps. Written is what was sent towards")
                 .append(" the disk for each byte of content. Steal is the share of the machine's time that the")
                 .append(" hypervisor gave to others, load what else wanted to run before. What came out of every run")
                 .append(
@@ -172,11 +172,12 @@ public final class HtmlReport {
                 .append(BarPlot.of(rows, report.bound(result)))
                 .append(byWidth(rows))
                 .append("<div class=\"scroll\"><table><tr><th>lane<th>median s<th>min<th>max<th>MiB/s<th>x Kubo")
-                .append("<th>CPU s/GiB<th>peak RssAnon<th>written<th>of bound<th>steal<th>load<th>runs</tr>\n");
+                .append(
+                        "<th>CPU s/GiB<th>peak RssAnon<th>peak RSS<th>written<th>of bound<th>steal<th>load<th>runs</tr>\n");
         for (LaneSummary row : rows) {
             out.append("<tr><td>").append(escape(row.name()));
             if (row.runs() == 0) {
-                out.append("<td class=\"text short\" colspan=\"12\">failed: ")
+                out.append("<td class=\"text short\" colspan=\"13\">failed: ")
                         .append(escape(row.failure().orElse("")))
                         .append("</tr>\n");
                 continue;
@@ -190,14 +191,8 @@ public final class HtmlReport {
                     out,
                     "%.2f",
                     row.cpu().values().stream().mapToDouble(each -> each).sum());
-            cell(
-                    out,
-                    "%.0f MiB",
-                    row.peakAnonBytes().values().stream()
-                                    .mapToLong(each -> each)
-                                    .max()
-                                    .orElse(0)
-                            / MIB);
+            cell(out, "%.0f MiB", most(row.peakAnonBytes()) / MIB);
+            cell(out, "%.0f MiB", most(row.peakResidentBytes()) / MIB);
             cell(out, "%.2f", row.written());
             cell(out, "%.0f%%", row.share().orElse(Double.NaN) * 100);
             cell(out, "%.1f%%", row.steal() * 100);
@@ -207,13 +202,17 @@ public final class HtmlReport {
             row.figures()
                     .forEach((name, value) -> out.append("<tr><td class=\"soft\">&nbsp; ")
                             .append(escape(name.replace('_', ' ')))
-                            .append(String.format(Locale.ROOT, "<td>%.1f<td colspan=\"11\"></tr>%n", value)));
+                            .append(String.format(Locale.ROOT, "<td>%.1f<td colspan=\"12\"></tr>%n", value)));
         }
         out.append("</table></div>\n");
         report.bound(result)
                 .ifPresent(bound -> out.append("<p class=\"formula\">Bound: ")
                         .append(escape(bound.formula()))
                         .append("</p>\n"));
+    }
+
+    private static long most(Map<String, Long> sides) {
+        return sides.values().stream().mapToLong(each -> each).max().orElse(0);
     }
 
     private static void cell(StringBuilder out, String pattern, double value) {

@@ -16,9 +16,10 @@ import java.util.TreeMap;
  *
  * @param rate bytes of content each second
  * @param rates those of all good runs
- * @param ratio its median rate over that of the better of Kubo's lanes
+ * @param ratio its median rate over that of the better of Kubo's lanes that are as wide
  * @param cpu CPU seconds for each GiB, by side; medians
- * @param peakAnonBytes the most of any daemon in any run, by side
+ * @param peakAnonBytes the most anonymous memory of any daemon in any run, by side
+ * @param peakResidentBytes the same of all its memory, mapped files too
  * @param written bytes sent towards the disk for each byte of content, of all sides; a median
  * @param share its median rate over the bound
  * @param figures other figures; medians
@@ -35,6 +36,7 @@ public record LaneSummary(
         Optional<Double> ratio,
         Map<String, Double> cpu,
         Map<String, Long> peakAnonBytes,
+        Map<String, Long> peakResidentBytes,
         double written,
         Optional<Double> share,
         Map<String, Double> figures,
@@ -44,11 +46,13 @@ public record LaneSummary(
     static LaneSummary of(ScenarioResult result, LaneResult lane, Optional<Bound> bound) {
         Map<String, Double> cpu = new TreeMap<>();
         Map<String, Long> peaks = new TreeMap<>();
+        Map<String, Long> resident = new TreeMap<>();
         Map<String, Double> figures = new TreeMap<>();
         for (Run run : lane.good()) {
             for (Map.Entry<String, Usage> side : run.sides().entrySet()) {
                 String name = side.getKey();
                 peaks.merge(name, side.getValue().peakAnonBytes(), Math::max);
+                resident.merge(name, side.getValue().peakResidentBytes(), Math::max);
                 cpu.computeIfAbsent(name, key -> Sides.cpuPerGib(lane, key).median());
             }
             run.figures()
@@ -65,11 +69,12 @@ public record LaneSummary(
                 lane.seconds(),
                 rate,
                 lane.good().stream().map(Run::bytesPerSecond).toList(),
-                Kubo.better(result)
+                Kubo.beside(result, lane.name())
                         .filter(kubo -> !rate.isEmpty())
                         .map(kubo -> rate.median() / kubo.bytesPerSecond().median()),
                 cpu,
                 peaks,
+                resident,
                 Sides.written(lane).median(),
                 bound.filter(any -> !rate.isEmpty()).map(known -> rate.median() / known.bytesPerSecond()),
                 figures,

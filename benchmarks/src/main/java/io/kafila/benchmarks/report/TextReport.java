@@ -8,11 +8,12 @@ import io.kafila.benchmarks.shows.Verdict;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /** A report as tables for a terminal. */
 public final class TextReport {
-    private static final String ROW = "  %-24s %9s %9s %9s %8s %7s  %-34s %-22s %7s %6s %6s %4s%n";
+    private static final String ROW = "  %-24s %9s %9s %9s %8s %7s  %-34s %-30s %7s %6s %6s %4s%n";
     private static final double MIB = 1 << 20;
 
     private TextReport() {}
@@ -57,7 +58,7 @@ public final class TextReport {
                 "MiB/s",
                 "x Kubo",
                 "CPU s/GiB",
-                "peak RssAnon MiB",
+                "peak RssAnon/RSS MiB",
                 "written",
                 "bound",
                 "steal",
@@ -78,7 +79,7 @@ public final class TextReport {
                     rate(row.rate().median()),
                     row.ratio().map(ratio -> format("%.2f", ratio)).orElse("-"),
                     sides(row.cpu(), value -> format("%.2f", value)),
-                    sides(row.peakAnonBytes(), value -> format("%.0f", value / MIB)),
+                    memory(row),
                     format("%.2f", row.written()),
                     row.share().map(share -> format("%.0f%%", share * 100)).orElse("-"),
                     format("%.1f%%", row.steal() * 100),
@@ -113,10 +114,19 @@ public final class TextReport {
                 result.link());
     }
 
-    private static <T extends Number> String sides(
-            Map<String, T> values, java.util.function.DoubleFunction<String> form) {
+    private static String sides(Map<String, Double> values, DoubleFunction<String> form) {
         return values.entrySet().stream()
-                .map(side -> side.getKey() + " " + form.apply(side.getValue().doubleValue()))
+                .map(side -> side.getKey() + " " + form.apply(side.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String memory(LaneSummary row) {
+        return row.peakAnonBytes().entrySet().stream()
+                .map(side -> format(
+                        "%s %.0f/%.0f",
+                        side.getKey(),
+                        side.getValue() / MIB,
+                        row.peakResidentBytes().get(side.getKey()) / MIB))
                 .collect(Collectors.joining(" "));
     }
 

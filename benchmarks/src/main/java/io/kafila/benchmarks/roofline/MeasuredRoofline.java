@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
  * @param setting what else a bound depends on
  */
 public record MeasuredRoofline(StageCosts costs, Setting setting) implements Roofline {
-    private static final double MB = 1e6;
+    private static final double MIB = 1 << 20;
 
     /** One term of the minimum. */
     private record Term(String name, double bytesPerSecond, String detail) {
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%s%s %.0f", name, detail, bytesPerSecond / MB);
+            return String.format(Locale.ROOT, "%s%s %.0f", name, detail, bytesPerSecond / MIB);
         }
     }
 
@@ -50,7 +50,7 @@ public record MeasuredRoofline(StageCosts costs, Setting setting) implements Roo
         slowest("on all cores", route.parallel()).ifPresent(terms::add);
         double least = terms.stream().mapToDouble(Term::bytesPerSecond).min().orElseThrow();
         String all = terms.stream().map(Term::toString).collect(Collectors.joining(", "));
-        return new Bound(least, String.format(Locale.ROOT, "min(%s) = %.0f MB/s", all, least / MB));
+        return new Bound(least, String.format(Locale.ROOT, "min(%s) = %.0f MiB/s", all, least / MIB));
     }
 
     /** What the cores do together if they do nothing but the stages of both sides. */
@@ -62,17 +62,23 @@ public record MeasuredRoofline(StageCosts costs, Setting setting) implements Roo
             for (Stage stage : side.stages()) {
                 double cost = costs.of(stage).cpuSecondsPerGib();
                 sum += cost;
-                stages.add(String.format(Locale.ROOT, "%s %.2f", stage.label(), cost));
+                stages.add(String.format(Locale.ROOT, "%s %.2f", named(stage), cost));
             }
             sides.add(side.name() + ": " + String.join(" + ", stages));
         }
         String detail = String.format(
                 Locale.ROOT,
-                " %d cores x 1073.7 MB / (%s = %.2f CPU s/GiB)",
+                " %d cores x 1024 MiB / (%s = %.2f CPU s/GiB)",
                 setting.cores(),
                 String.join("; ", sides),
                 sum);
         return new Term("CPU", setting.cores() * StageCost.GIB / sum, detail);
+    }
+
+    /** A stage, and who does its work where that is a choice. */
+    private String named(Stage stage) {
+        String provider = costs.providers().get(stage);
+        return provider == null ? stage.label() : stage.label() + " by " + provider;
     }
 
     private Optional<Term> slowest(String term, List<Stage> stages) {

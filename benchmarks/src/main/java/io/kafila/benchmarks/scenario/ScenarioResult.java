@@ -27,8 +27,12 @@ public record ScenarioResult(String name, String title, Workload workload, Strin
             return Statistics.of(good().stream().mapToDouble(Run::seconds));
         }
 
+        /** Bytes of content each second: the median is that of the median time, so that ratios of rates are those of times. */
         public Statistics bytesPerSecond() {
-            return Statistics.of(good().stream().mapToDouble(Run::bytesPerSecond));
+            Statistics time = seconds();
+            double bytes =
+                    Statistics.of(good().stream().mapToDouble(Run::bytes)).median();
+            return new Statistics(time.count(), bytes / time.median(), bytes / time.max(), bytes / time.min());
         }
 
         public Statistics cpuSecondsPerGib() {

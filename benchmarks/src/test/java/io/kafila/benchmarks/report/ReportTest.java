@@ -65,11 +65,41 @@ class ReportTest {
         assertThat(TextReport.of(report()).lines().map(line -> line.strip().replaceAll(" +", " ")))
                 .contains(
                         "absent: rsync: no rsync on the path",
-                        "kafila 2.000 1.500 4.000 512 3.00 receiver 2.50 receiver 100 1.00 50% 1.0% 3",
-                        "kubo-pebble 6.000 5.000 7.000 171 1.00 receiver 6.50 receiver 100 1.00 17% 1.0% 3",
+                        "kafila 2.000 1.500 4.000 512 3.00 receiver 2.50 receiver 100/200 1.00 50% 1.0% 3",
+                        "kubo-pebble 6.000 5.000 7.000 171 1.00 receiver 6.50 receiver 100/200 1.00 17% 1.0% 3",
                         "helia FAILED: no & answer",
                         "PASS 1. transfer over TLS beside Kubo's: 3.00x, want at least 3.00x",
                         "SHORT 1. share of the bound: 50.00%, want at least 65.00% (off by 23%)");
+    }
+
+    @Test
+    void rate_evenNumberOfRuns_isThatOfTheMedianTime() {
+        LaneResult lane = lane("kafila", 1, 3);
+        assertThat(lane.bytesPerSecond().median()).isEqualTo(BYTES / 2.0);
+        assertThat(lane.bytesPerSecond().min()).isEqualTo(BYTES / 3.0);
+        assertThat(lane.bytesPerSecond().max()).isEqualTo(BYTES);
+        assertThat(new LaneResult("none", List.of()).bytesPerSecond().isEmpty()).isTrue();
+    }
+
+    @Test
+    void ratio_lanesOfDifferentWidth_areComparedWithKubosOfTheSame() {
+        ScenarioResult result = new ScenarioResult(
+                "sources",
+                "Sources",
+                new Workload(Workload.Kind.TRANSFER, BYTES, 1, 1 << 20, "tls"),
+                "100 Mbit/s",
+                List.of(
+                        lane("kafila-x1", 20),
+                        lane("kafila-x4", 5),
+                        lane("kafila-x3+slow", 7),
+                        lane("kubo-flatfs-x1", 30),
+                        lane("kubo-flatfs-x4", 10)));
+        assertThat(result.lanes().stream()
+                        .map(lane ->
+                                LaneSummary.of(result, lane, Optional.empty()).ratio())
+                        .toList())
+                .containsExactly(
+                        Optional.of(1.5), Optional.of(2.0), Optional.empty(), Optional.of(1.0), Optional.of(1.0));
     }
 
     @Test
