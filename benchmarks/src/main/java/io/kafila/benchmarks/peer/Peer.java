@@ -35,7 +35,7 @@ public interface Peer extends AutoCloseable {
         return false;
     }
 
-    /** Fetches all of what a name stands for; it is verified and durable here when this returns. */
+    /** Fetches all of what a name stands for; it is verified when this returns, and durable as far as this peer makes it so. */
     void fetch(String root);
 
     /**

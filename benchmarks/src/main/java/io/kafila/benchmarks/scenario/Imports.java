@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Content is added by each competitor's own command line; it is durable when the command ends. The start of the command is
+ * Content is added by each competitor's own command line; it is durable when the command ends, but for Kubo's flatfs, which
+ * leaves that to the kernel. The start of the command is
  * part of the time. Afterwards the content is read back and its digest compared.
  */
 public final class Imports {
