@@ -1,6 +1,7 @@
 package io.kafila.benchmarks.report;
 
 import io.kafila.benchmarks.Sizes;
+import io.kafila.benchmarks.report.LaneSummary.Peak;
 import io.kafila.benchmarks.scenario.ScenarioResult;
 import io.kafila.benchmarks.scenario.ScenarioResult.LaneResult;
 import io.kafila.benchmarks.shows.Verdict;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -191,8 +193,8 @@ public final class HtmlReport {
                     out,
                     "%.2f",
                     row.cpu().values().stream().mapToDouble(each -> each).sum());
-            cell(out, "%.0f MiB", most(row.peakAnonBytes()) / MIB);
-            cell(out, "%.0f MiB", most(row.peakResidentBytes()) / MIB);
+            cell(out, "%.0f MiB", most(row, Peak::anon) / MIB);
+            cell(out, "%.0f MiB", most(row, Peak::resident) / MIB);
             cell(out, "%.2f", row.written());
             cell(out, "%.0f%%", row.share().orElse(Double.NaN) * 100);
             cell(out, "%.1f%%", row.steal() * 100);
@@ -211,8 +213,8 @@ public final class HtmlReport {
                         .append("</p>\n"));
     }
 
-    private static long most(Map<String, Long> sides) {
-        return sides.values().stream().mapToLong(each -> each).max().orElse(0);
+    private static long most(LaneSummary row, ToLongFunction<Peak> memory) {
+        return row.peaks().values().stream().mapToLong(memory).max().orElse(0);
     }
 
     private static void cell(StringBuilder out, String pattern, double value) {

@@ -18,8 +18,7 @@ import java.util.TreeMap;
  * @param rates those of all good runs
  * @param ratio its median rate over that of the better of Kubo's lanes that are as wide
  * @param cpu CPU seconds for each GiB, by side; medians
- * @param peakAnonBytes the most anonymous memory of any daemon in any run, by side
- * @param peakResidentBytes the same of all its memory, mapped files too
+ * @param peaks the most memory of any daemon in any run, by side
  * @param written bytes sent towards the disk for each byte of content, of all sides; a median
  * @param share its median rate over the bound
  * @param figures other figures; medians
@@ -35,24 +34,37 @@ public record LaneSummary(
         List<Double> rates,
         Optional<Double> ratio,
         Map<String, Double> cpu,
-        Map<String, Long> peakAnonBytes,
-        Map<String, Long> peakResidentBytes,
+        Map<String, Peak> peaks,
         double written,
         Optional<Double> share,
         Map<String, Double> figures,
         double steal,
         double load,
         Optional<String> failure) {
+    /**
+     * The most memory in bytes.
+     *
+     * @param anon of its own
+     * @param resident with the files that it maps
+     */
+    record Peak(long anon, long resident) {
+        static Peak of(Usage usage) {
+            return new Peak(usage.peakAnonBytes(), usage.peakResidentBytes());
+        }
+
+        Peak most(Peak other) {
+            return new Peak(Math.max(anon, other.anon), Math.max(resident, other.resident));
+        }
+    }
+
     static LaneSummary of(ScenarioResult result, LaneResult lane, Optional<Bound> bound) {
         Map<String, Double> cpu = new TreeMap<>();
-        Map<String, Long> peaks = new TreeMap<>();
-        Map<String, Long> resident = new TreeMap<>();
+        Map<String, Peak> peaks = new TreeMap<>();
         Map<String, Double> figures = new TreeMap<>();
         for (Run run : lane.good()) {
             for (Map.Entry<String, Usage> side : run.sides().entrySet()) {
                 String name = side.getKey();
-                peaks.merge(name, side.getValue().peakAnonBytes(), Math::max);
-                resident.merge(name, side.getValue().peakResidentBytes(), Math::max);
+                peaks.merge(name, Peak.of(side.getValue()), Peak::most);
                 cpu.computeIfAbsent(name, key -> Sides.cpuPerGib(lane, key).median());
             }
             run.figures()
@@ -74,7 +86,6 @@ public record LaneSummary(
                         .map(kubo -> rate.median() / kubo.bytesPerSecond().median()),
                 cpu,
                 peaks,
-                resident,
                 Sides.written(lane).median(),
                 bound.filter(any -> !rate.isEmpty()).map(known -> rate.median() / known.bytesPerSecond()),
                 figures,

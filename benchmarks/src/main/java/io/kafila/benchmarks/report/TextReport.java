@@ -121,12 +121,12 @@ public final class TextReport {
     }
 
     private static String memory(LaneSummary row) {
-        return row.peakAnonBytes().entrySet().stream()
+        return row.peaks().entrySet().stream()
                 .map(side -> format(
                         "%s %.0f/%.0f",
                         side.getKey(),
-                        side.getValue() / MIB,
-                        row.peakResidentBytes().get(side.getKey()) / MIB))
+                        side.getValue().anon() / MIB,
+                        side.getValue().resident() / MIB))
                 .collect(Collectors.joining(" "));
     }
 
