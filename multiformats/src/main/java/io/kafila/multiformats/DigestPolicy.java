@@ -53,7 +53,7 @@ public final class DigestPolicy {
         }
         boolean identity = code == HashFunction.IDENTITY.code();
         int min = identity ? 0 : MIN_DIGEST_BYTES;
-        int max = identity ? MAX_IDENTITY_BYTES : Multihash.MAX_DIGEST_BYTES;
+        int max = identity ? MAX_IDENTITY_BYTES : longest(code);
         if (length < min) {
             throw new MultiformatException(
                     "digest too small: " + nameOf(code) + " digest got " + length + " bytes, minimum " + min);
@@ -62,6 +62,11 @@ public final class DigestPolicy {
             throw new MultiformatException(
                     "digest too large: " + nameOf(code) + " digest got " + length + " bytes, maximum " + max);
         }
+    }
+
+    /** No block has a digest that is longer than its function gives. */
+    private static int longest(long code) {
+        return HashFunction.byCode(code).map(HashFunction::maxLength).orElse(Multihash.MAX_DIGEST_BYTES);
     }
 
     private static String nameOf(long code) {

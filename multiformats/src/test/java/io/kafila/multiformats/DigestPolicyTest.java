@@ -69,6 +69,15 @@ class DigestPolicyTest {
     }
 
     @Test
+    void check_longerThanTheFunctionGives_isRefused() {
+        assertThatThrownBy(() -> DigestPolicy.check(Multihash.of(HashFunction.SHA2_256.code(), new byte[33])))
+                .isInstanceOf(MultiformatException.class)
+                .hasMessage("digest too large: sha2-256 digest got 33 bytes, maximum 32");
+        assertThatCode(() -> DigestPolicy.check(Multihash.of(HashFunction.SHA2_512.code(), new byte[64])))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void check_identity_anyLengthTo128() {
         assertThatCode(() -> DigestPolicy.check(HashFunction.IDENTITY.digest(new byte[0])))
                 .doesNotThrowAnyException();

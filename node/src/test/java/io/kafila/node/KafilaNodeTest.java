@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafila.blockstore.Block;
 import io.kafila.blockstore.PinMode;
 import io.kafila.blockstore.exchange.BlockNotFoundException;
+import io.kafila.blockstore.exchange.BlockSource;
 import io.kafila.dag.ContentPath;
 import io.kafila.dag.WalkOptions;
 import io.kafila.dag.car.CarReadOptions;
@@ -15,6 +16,8 @@ import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.KeyType;
 import io.kafila.multiformats.Multiaddr;
 import io.kafila.multiformats.Multicodec;
+import io.kafila.multiformats.MultiformatException;
+import io.kafila.multiformats.Multihash;
 import io.kafila.multiformats.Payload;
 import io.kafila.multiformats.PrivateKey;
 import io.kafila.node.config.ConfigFile;
@@ -247,6 +250,19 @@ class KafilaNodeTest {
             assertThat(node.peerId()).hasToString(id);
             assertThat(node.pins().get(cid).join()).isPresent();
             assertThat(read(node, cid)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void digestLongerThanItsFunctionGives_isRefused_andStopsNothing() {
+        Cid odd = Cid.v1(Multicodec.RAW, Multihash.of(HashFunction.SHA2_256.code(), new byte[64]));
+        Cid empty = Cid.parse("bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku");
+        try (KafilaNode node = KafilaNode.builder().offline().start();
+                BlockSource source = node.localSource()) {
+            assertThatThrownBy(() -> source.get(odd).get(10, TimeUnit.SECONDS))
+                    .hasRootCauseInstanceOf(MultiformatException.class)
+                    .hasMessageContaining("digest too large: sha2-256 digest got 64 bytes, maximum 32");
+            source.get(empty).orTimeout(10, TimeUnit.SECONDS).join().close();
         }
     }
 

@@ -51,7 +51,7 @@ public final class NodeBlockSource implements BlockSource {
         CompletableFuture<Optional<Block>> stored = store.get(cid);
         stored.whenComplete((found, fault) -> {
             if (fault == null && found.isEmpty()) {
-                turn.end(() -> fetch(cid, answer));
+                turn.end(() -> begin(cid, answer));
                 return;
             }
             turn.end(() -> {});
@@ -67,6 +67,14 @@ public final class NodeBlockSource implements BlockSource {
     @Override
     public DirectReads directReads() {
         return store.directReads();
+    }
+
+    private void begin(Cid cid, CompletableFuture<Block> answer) {
+        try {
+            fetch(cid, answer);
+        } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e);
+        }
     }
 
     private void fetch(Cid cid, CompletableFuture<Block> answer) {
@@ -115,6 +123,7 @@ public final class NodeBlockSource implements BlockSource {
     private static boolean isEmptyBlock(Cid cid) {
         Multihash hash = cid.multihash();
         return HashFunction.byCode(hash.code())
+                .filter(function -> hash.length() <= function.maxLength())
                 .filter(function -> function.digest(EMPTY, hash.length()).equals(hash))
                 .isPresent();
     }
