@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -313,9 +314,9 @@ public final class Client {
             workers.execute(() -> {
                 List<Block> blocks = new ArrayList<>(worth.size());
                 for (WireBlock block : worth) {
-                    blocks.add(new Block(block.prefix().cidOf(block.data()), block.data()));
+                    named(block).ifPresent(blocks::add);
                 }
-                loop.execute(() -> verified(inbound, blocks));
+                loop.execute(() -> verified(inbound, blocks, worth.size() - blocks.size()));
             });
         } catch (RejectedExecutionException e) {
             // The exchange is closing.
@@ -324,7 +325,26 @@ public final class Client {
         }
     }
 
-    private void verified(InboundMessage inbound, List<Block> blocks) {
+    /** The block by the name that its bytes give it; one to which they give none is let go. */
+    private static Optional<Block> named(WireBlock block) {
+        try {
+            return Optional.of(new Block(block.prefix().cidOf(block.data()), block.data()));
+        } catch (RuntimeException | Error e) {
+            LOG.debug("bitswap: a block cannot be named: {}", e.toString());
+            block.close();
+            return Optional.empty();
+        }
+    }
+
+    /** @param unnamed how many blocks of the message have no name */
+    private void verified(InboundMessage inbound, List<Block> blocks, int unnamed) {
+        for (int i = 0; i < unnamed; i++) {
+            peers.unwanted(inbound.peer());
+        }
+        if (blocks.isEmpty()) {
+            inbound.close();
+            return;
+        }
         // The share of the budget goes back when the last block is stored or dropped.
         AtomicInteger left = new AtomicInteger(blocks.size());
         for (Block block : blocks) {
