@@ -32,6 +32,9 @@ final class InboundStream {
     /** What is read of a message, and of those behind it, before the budget has room for it. */
     static final int HEAD_BYTES = 4 * 1024;
 
+    /** What is handed out before the event loop's other work has its turn: empty messages are a byte each. */
+    private static final int MESSAGES_PER_TURN = 64;
+
     interface Listener {
         /** Takes over the message. */
         void onMessage(InboundMessage message);
@@ -52,6 +55,8 @@ final class InboundStream {
     private ByteBudget.@Nullable Reservation reservation;
     private boolean ended;
     private int parkedBytes;
+    /** How many messages were handed out in this turn. */
+    private int turn;
     // Written in the event loop, read by the sweep.
     private volatile boolean inMessage;
     private volatile boolean paused;
@@ -115,6 +120,7 @@ final class InboundStream {
     }
 
     private void readOn() {
+        turn = 0;
         while (!ended) {
             try {
                 if (!drain()) {
@@ -172,9 +178,13 @@ final class InboundStream {
         }
     }
 
-    /** Hands out what messages there are; answers whether to read on. */
+    /** Hands out what messages there are; answers whether to read on now. */
     private boolean drain() {
         while (assembler.readLength()) {
+            if (turn == MESSAGES_PER_TURN) {
+                resume();
+                return false;
+            }
             if (reservation == null) {
                 unpark();
                 paused = true;
@@ -194,6 +204,7 @@ final class InboundStream {
                 return true;
             }
             inMessage = false;
+            turn++;
             ByteBudget.Reservation share = reservation;
             reservation = null;
             try (body) {

@@ -105,7 +105,11 @@ public final class Network implements AutoCloseable {
             @Override
             public void onMessage(InboundMessage message) {
                 counters.messageReceived(message.sizeBytes());
-                loop.execute(() -> receive(message));
+                if (message.message().isEmpty()) {
+                    message.close();
+                } else {
+                    loop.execute(() -> receive(message));
+                }
             }
 
             @Override
