@@ -178,6 +178,30 @@ class BitswapReceiveTest extends ExchangeSetup {
     }
 
     @Test
+    void serve_strangerGoesWhileItsAnswerIsRead_nothingIsSentToIt() throws Exception {
+        TestNode.GatedReads gated = new TestNode.GatedReads(opened(new MemoryBlockstore()));
+        TestNode server = opened(new TestNode(loops, BitswapOptions.DEFAULT, ContentRouting.none(), gated));
+        List<Block> blocks = TestNode.blocks(1, 2, 5000);
+        gated.putAll(blocks.subList(0, 1)).get(WAIT_SECONDS, TimeUnit.SECONDS);
+        Host stranger = stranger();
+        stream(stranger, server)
+                .write(MessageEncoder.encode(
+                        Message.ofWants(
+                                true,
+                                List.of(
+                                        WantEntry.block(blocks.get(0).cid(), 2),
+                                        WantEntry.block(blocks.get(1).cid(), 1))),
+                        ProtocolVersion.V1_2));
+        await(() -> gated.waiting() == 1);
+        stranger.close();
+        await(() -> server.bitswap.stat().peers().isEmpty());
+
+        gated.open();
+        server.bitswap.wantlist(); // told by the loop, which has taken the answer by then
+        assertThat(server.bitswap.counters().messagesSent()).isZero();
+    }
+
+    @Test
     void receive_tooManyStreams_areRefused() throws Exception {
         BitswapOptions few = new BitswapOptions(
                 true,

@@ -213,6 +213,32 @@ final class TestNode implements AutoCloseable {
         }
     }
 
+    /** A store whose reads of several blocks have them at once and hand them out when it is opened. */
+    static final class GatedReads extends Passing {
+        private final CompletableFuture<Void> gate = new CompletableFuture<>();
+        private final AtomicInteger waiting = new AtomicInteger();
+
+        GatedReads(Blockstore store) {
+            super(store);
+        }
+
+        void open() {
+            gate.complete(null);
+        }
+
+        int waiting() {
+            return waiting.get();
+        }
+
+        @Override
+        public CompletableFuture<List<Optional<Block>>> getAll(List<Cid> cids) {
+            return store.getAll(cids).thenCompose(found -> {
+                waiting.incrementAndGet();
+                return gate.thenApply(open -> found);
+            });
+        }
+    }
+
     /** A store that lends memory for large blocks, and counts what it has lent and what is out. */
     static final class LendingStore extends Passing {
         final AtomicInteger lent = new AtomicInteger();

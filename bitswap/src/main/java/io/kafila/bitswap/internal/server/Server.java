@@ -216,8 +216,15 @@ public final class Server {
         }
         Message message = new Message(false, List.of(), blocks, envelope.presences(), (int)
                 Math.min(Integer.MAX_VALUE, envelope.pendingBytes()));
+        Partner partner = partners.get(envelope.peer());
+        if (partner == null) {
+            // It went while its answer was read.
+            message.close();
+            engine.failed(envelope);
+            return;
+        }
         counters.messageSent();
-        channel(envelope.peer()).send(message, error -> {
+        channel(envelope.peer(), partner).send(message, error -> {
             if (error == null) {
                 sizes.forEach(size -> accounts.sent(envelope.peer(), size));
                 engine.sent(envelope);
@@ -228,8 +235,7 @@ public final class Server {
         });
     }
 
-    private OutboundChannel channel(PeerId peer) {
-        Partner partner = partners.computeIfAbsent(peer, ignored -> new Partner());
+    private OutboundChannel channel(PeerId peer, Partner partner) {
         if (partner.channel == null) {
             OutboundChannel[] self = new OutboundChannel[1];
             self[0] = new OutboundChannel(
