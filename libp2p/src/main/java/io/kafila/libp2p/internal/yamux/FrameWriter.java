@@ -39,7 +39,15 @@ final class FrameWriter implements FrameSink {
     @Override
     public void frame(FrameHeader header, @Nullable ByteBuf payload) {
         boolean small = payload == null || payload.readableBytes() < GATHER_BELOW_BYTES;
-        ByteBuf room = room(FrameHeader.BYTES + (small && payload != null ? payload.readableBytes() : 0));
+        ByteBuf room;
+        try {
+            room = room(FrameHeader.BYTES + (small && payload != null ? payload.readableBytes() : 0));
+        } catch (RuntimeException | Error e) {
+            if (payload != null) {
+                payload.release();
+            }
+            throw e;
+        }
         header.write(room);
         if (payload == null) {
             return;

@@ -183,6 +183,11 @@ public final class YamuxHandler extends ChannelInboundHandlerAdapter {
                     break;
                 }
             }
+        } catch (RuntimeException | Error e) {
+            // A frame was taken out of its queue and is not on its way, most likely for want of memory: nothing may
+            // follow it.
+            lose(new ConnectionException("connection lost: cannot send: " + e.getMessage(), e));
+            ctx.close();
         } finally {
             flushing = false;
         }

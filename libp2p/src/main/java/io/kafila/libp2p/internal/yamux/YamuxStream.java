@@ -415,7 +415,14 @@ public final class YamuxStream {
             }
         }
         FrameHeader header = new FrameHeader(FrameType.DATA, flags, id, length);
-        sink.frame(header, last ? bytes : bytes.readRetainedSlice(length));
+        try {
+            sink.frame(header, last ? bytes : bytes.readRetainedSlice(length));
+        } catch (RuntimeException | Error e) {
+            if (last) {
+                head.listener().onDone(e);
+            }
+            throw e;
+        }
         if (last) {
             head.listener().onDone(null);
         }

@@ -125,7 +125,7 @@ final class NoiseFrameHandler extends ChannelDuplexHandler {
         List<ByteBuf> sealed = new ArrayList<>(2);
         try {
             sealer.seal(plain, ctx.alloc(), sealed::add);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             sealed.forEach(ByteBuf::release);
             promises.forEach(promise -> promise.tryFailure(e));
             ctx.fireExceptionCaught(e);

@@ -68,8 +68,9 @@ final class NoiseHandshakeHandler extends ChannelInboundHandlerAdapter {
                     send(ctx, answer);
                 }
                 if (handshake.isComplete()) {
+                    NoiseFrameHandler frames = frames();
                     kept = true;
-                    succeed(ctx, in);
+                    succeed(ctx, frames, in);
                     return;
                 }
                 next = nextMessage(in);
@@ -148,12 +149,14 @@ final class NoiseHandshakeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Takes {@code rest}: what arrived behind the last message of the handshake. */
-    private void succeed(ChannelHandlerContext ctx, ByteBuf rest) {
-        cancelTimeout();
+    private NoiseFrameHandler frames() {
         byte[][] keys = handshake.transportKeys();
-        NoiseFrameHandler frames =
-                new NoiseFrameHandler(new FrameSealer(suite.sealer(keys[0])), new FrameOpener(suite.opener(keys[1])));
+        return new NoiseFrameHandler(new FrameSealer(suite.sealer(keys[0])), new FrameOpener(suite.opener(keys[1])));
+    }
+
+    /** Takes {@code rest}: what arrived behind the last message of the handshake. */
+    private void succeed(ChannelHandlerContext ctx, NoiseFrameHandler frames, ByteBuf rest) {
+        cancelTimeout();
         SecuredSession session = handshake.session();
         // The result is settled only after the frame handler is in place, for listeners may write at once.
         settled = true;

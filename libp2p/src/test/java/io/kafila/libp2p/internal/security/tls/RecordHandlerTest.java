@@ -3,6 +3,7 @@ package io.kafila.libp2p.internal.security.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafila.libp2p.ConnectionException;
+import io.kafila.libp2p.internal.ScarceAllocator;
 import io.kafila.libp2p.internal.security.LeakWatch;
 import io.kafila.libp2p.internal.security.Role;
 import io.kafila.libp2p.internal.security.SecuredSession;
@@ -11,7 +12,6 @@ import io.kafila.multiformats.KeyType;
 import io.kafila.multiformats.PrivateKey;
 import io.kafila.testkit.Fixtures;
 import io.kafila.testkit.Seed;
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
@@ -233,25 +233,9 @@ class RecordHandlerTest {
     @Test
     void write_withoutMemory_endsTheConnection_insteadOfLeavingAHole() {
         List<Throwable> errors = errorsOf(alice);
-        ByteBufAllocator none = new AbstractByteBufAllocator(true) {
-            @Override
-            protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-                throw new OutOfMemoryError("none left");
-            }
-
-            @Override
-            protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-                throw new OutOfMemoryError("none left");
-            }
-
-            @Override
-            public boolean isDirectBufferPooled() {
-                return false;
-            }
-        };
         alice.writeOutbound(Unpooled.copiedBuffer(new byte[10]));
         ByteBufAllocator before = alice.alloc();
-        alice.config().setAllocator(none);
+        alice.config().setAllocator(new ScarceAllocator(0));
         ChannelFuture lost = alice.writeAndFlush(Unpooled.copiedBuffer(new byte[10]));
         alice.config().setAllocator(before);
         ChannelFuture after = alice.writeAndFlush(Unpooled.copiedBuffer(new byte[10]));
