@@ -12,6 +12,7 @@ import io.kafila.daemon.internal.local.MachineSecret;
 import io.kafila.daemon.internal.rpc.Authorizations;
 import io.kafila.node.config.ConfigException;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -246,9 +247,13 @@ public final class CommandLineInterface {
         }
         String home = variables.getOrDefault("HOME", System.getProperty("user.home"));
         String path = given.orElse(home + "/.kafila");
-        return Path.of(path.startsWith("~/") ? home + path.substring(1) : path)
-                .toAbsolutePath()
-                .normalize();
+        try {
+            return Path.of(path.startsWith("~/") ? home + path.substring(1) : path)
+                    .toAbsolutePath()
+                    .normalize();
+        } catch (InvalidPathException e) {
+            throw new CommandException("repo " + path + ": " + e.getReason());
+        }
     }
 
     /** Runs an action when a time has passed, unless it is closed before. */

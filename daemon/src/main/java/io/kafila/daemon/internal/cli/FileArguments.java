@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,14 +90,23 @@ final class FileArguments {
         return index;
     }
 
+    private static Path path(String word) {
+        try {
+            return word.equals(".")
+                    ? Path.of("").toAbsolutePath()
+                    : Path.of(word).normalize();
+        } catch (InvalidPathException e) {
+            throw new CommandException("lstat " + word + ": " + e.getReason());
+        }
+    }
+
     private void file(Argument definition, String word) throws IOException {
         if (word.equals("-")) {
             stdin = fromStdin(options.text("stdin-name").orElse(""));
             return;
         }
         boolean follow = options.flag("dereference-args") || options.flag("dereference-symlinks");
-        Path path =
-                word.equals(".") ? Path.of("").toAbsolutePath() : Path.of(word).normalize();
+        Path path = path(word);
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new CommandException("lstat " + word + ": no such file or directory");
         }

@@ -127,6 +127,13 @@ class CommandLineTest {
     }
 
     @Test
+    void wordsThatAreNoPaths_areMistakes() {
+        ok("init", "--profile=test");
+        assertThat(fails("add", "a\0b")).startsWith("Error: lstat a\0b: Nul character not allowed\n");
+        assertThat(fails("--repo-dir=a\0b", "id")).isEqualTo("Error: repo a\0b: Nul character not allowed\n");
+    }
+
+    @Test
     void foreignRepo_isRefused() throws IOException {
         Files.createDirectories(repo);
         Files.writeString(repo.resolve("datastore_spec"), "{}");
