@@ -110,7 +110,7 @@ final class Catalog {
                         setup(options),
                         rsync(lineup),
                         Pairs.SAME,
-                        Holding.AS_ADDED));
+                        Holding.IN_MEMORY));
         linkable(
                 all,
                 "one-to-many",
@@ -153,12 +153,12 @@ final class Catalog {
         all.put(
                 "sweep",
                 new Entry(
-                        "the transfer in every size of --sizes",
+                        "the transfer in every size of --sizes, from the source's disk",
                         true,
                         (options, lineup) -> options.sweepBytes().stream()
                                 .map(bytes -> Transfers.ofAnySize(
                                         "sweep-" + Sizes.format(bytes).replace(" ", ""),
-                                        "Transfer of " + Sizes.format(bytes),
+                                        "Transfer of " + Sizes.format(bytes) + " from the disk",
                                         ContentSpec.file(bytes),
                                         setup(options),
                                         lineup.kafila()))
@@ -222,7 +222,7 @@ final class Catalog {
                         new Setup(options.peerOptions(), Optional.of(seeded(link, options))),
                         oneKubo(lineup),
                         Pairs.SAME,
-                        Holding.AS_ADDED));
+                        Holding.IN_MEMORY));
     }
 
     private static LinkOptions seeded(String words, BenchOptions options) {
@@ -275,9 +275,9 @@ final class Catalog {
         return ContentSpec.file(options.sizeBytes().orElse(usual));
     }
 
-    /** Over a link it is of no account where the source has its blocks. */
+    /** The second source of the lane from the disk has no link of its own. */
     private static Holding holding(BenchOptions options) {
-        return options.link().isPresent() ? Holding.AS_ADDED : Holding.IN_MEMORY;
+        return options.link().isPresent() ? Holding.IN_MEMORY : Holding.ALSO_ON_DISK;
     }
 
     private static ContentSpec small(BenchOptions options) {

@@ -63,8 +63,9 @@ public final class Beginnings {
 
     public static Scenario firstTensor(String name, String title, ContentSpec content, Setup setup, Lineup lineup) {
         List<Lane> lanes = new ArrayList<>();
-        lanes.add(lane(lineup.kafila(), setup));
-        lineup.kubo().forEach(kubo -> lanes.add(lane(kubo, setup)));
+        Warmth warmth = new Warmth();
+        lanes.add(lane(lineup.kafila(), setup, warmth));
+        lineup.kubo().forEach(kubo -> lanes.add(lane(kubo, setup, warmth)));
         Workload workload = Workload.of(Workload.Kind.FIRST_BYTES, content, setup);
         return new Scenario(
                 name,
@@ -78,10 +79,10 @@ public final class Beginnings {
                 lanes);
     }
 
-    private static Lane lane(DaemonCompetitor competitor, Setup setup) {
+    private static Lane lane(DaemonCompetitor competitor, Setup setup, Warmth warmth) {
         return Lane.of(competitor.name(), repetition -> {
             Fleet fleet = repetition.fleet();
-            String root = fleet.hold(competitor, Transfers.SOURCE, repetition.content());
+            String root = warmth.held(repetition, competitor, Transfers.SOURCE);
             Daemon from = fleet.daemon(competitor, Transfers.SOURCE);
             Daemon to = fleet.daemon(competitor, Transfers.RECEIVER);
             String address = fleet.address(competitor, Transfers.SOURCE, Transfers.RECEIVER);

@@ -13,12 +13,31 @@ public interface Lane {
      */
     void run(Repetition repetition) throws Exception;
 
+    /** Whether what it moves comes from the disk, and not from the page cache as in every other lane. */
+    default boolean fromDisk() {
+        return false;
+    }
+
     /** A lane of a name and a body. */
     static Lane of(String name, Body body) {
+        return of(name, false, body);
+    }
+
+    /** A lane that moves what lies on the disk only. */
+    static Lane fromDisk(String name, Body body) {
+        return of(name, true, body);
+    }
+
+    private static Lane of(String name, boolean fromDisk, Body body) {
         return new Lane() {
             @Override
             public String name() {
                 return name;
+            }
+
+            @Override
+            public boolean fromDisk() {
+                return fromDisk;
             }
 
             @Override

@@ -71,22 +71,23 @@ public final class Sources {
         leaves.put(DEAD, link.shape());
         StarPlan plan = link.star(Transfers.RECEIVER, leaves);
         List<Lane> lanes = new ArrayList<>();
+        Warmth warmth = new Warmth();
         DaemonCompetitor kafila = lineup.kafila();
-        lanes.add(lane(kafila, 1, Bad.NONE, link));
-        lanes.add(lane(kafila, BESIDE, Bad.NONE, link));
-        lanes.add(lane(kafila, GOOD, Bad.NONE, link));
-        lanes.add(lane(kafila, BESIDE, Bad.SLOW, link));
-        lanes.add(lane(kafila, BESIDE, Bad.DEAD, link));
+        lanes.add(lane(kafila, 1, Bad.NONE, link, warmth));
+        lanes.add(lane(kafila, BESIDE, Bad.NONE, link, warmth));
+        lanes.add(lane(kafila, GOOD, Bad.NONE, link, warmth));
+        lanes.add(lane(kafila, BESIDE, Bad.SLOW, link, warmth));
+        lanes.add(lane(kafila, BESIDE, Bad.DEAD, link, warmth));
         for (DaemonCompetitor kubo : lineup.kubo()) {
-            lanes.add(lane(kubo, 1, Bad.NONE, link));
-            lanes.add(lane(kubo, GOOD, Bad.NONE, link));
+            lanes.add(lane(kubo, 1, Bad.NONE, link, warmth));
+            lanes.add(lane(kubo, GOOD, Bad.NONE, link, warmth));
         }
         Workload workload = Workload.of(Workload.Kind.TRANSFER, content, setup);
         long disk = content.bytes() * (leaves.size() + 3L) * (1 + lineup.kubo().size());
         return new Scenario(name, title, workload, content, true, disk, setup.peers(), Optional.of(plan), lanes);
     }
 
-    private static Lane lane(DaemonCompetitor competitor, int good, Bad bad, LinkOptions link) {
+    private static Lane lane(DaemonCompetitor competitor, int good, Bad bad, LinkOptions link, Warmth warmth) {
         return Lane.of(laneName(competitor.name(), good, bad), repetition -> {
             Fleet fleet = repetition.fleet();
             Daemon to = fleet.daemon(competitor, Transfers.RECEIVER);
@@ -104,7 +105,7 @@ public final class Sources {
             List<String> addresses = new ArrayList<>();
             String root = "";
             for (String role : roles) {
-                root = fleet.hold(competitor, role, repetition.content());
+                root = warmth.held(repetition, competitor, role);
                 peers.put(role, fleet.peer(competitor, role));
                 addresses.add(fleet.address(competitor, role, Transfers.RECEIVER));
             }

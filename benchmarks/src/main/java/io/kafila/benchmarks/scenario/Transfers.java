@@ -2,7 +2,6 @@ package io.kafila.benchmarks.scenario;
 
 import io.kafila.benchmarks.content.ContentSpec;
 import io.kafila.benchmarks.peer.Competitor;
-import io.kafila.benchmarks.peer.Daemon;
 import io.kafila.benchmarks.peer.DaemonCompetitor;
 import io.kafila.benchmarks.peer.Fleet;
 import io.kafila.benchmarks.peer.Lineup;
@@ -41,23 +40,25 @@ public final class Transfers {
         MIXED
     }
 
-    /** Where a source has what it gives. */
+    /** Where the sources have what they give. */
     public enum Holding {
-        /** In the page cache, since it has read it before the clock started. */
+        /** In the page cache, since they have read it before the clock starts. */
         IN_MEMORY,
-        /** Wherever adding it has left it. */
-        AS_ADDED
+        /** There, and in one more lane Kafila gives what lies where adding it has left it: on the disk. */
+        ALSO_ON_DISK
     }
 
     /**
-     * One to one; the peers are connected before the clock starts. Where the sources hold it in memory, one more lane has
-     * Kafila give what it holds as it was added.
+     * One to one; the peers are connected before the clock starts.
      */
     public static Scenario oneToOne(
             String name, String title, ContentSpec content, Setup setup, Lineup lineup, Pairs pairs, Holding holding) {
-        Optional<Warmth> warmth = holding == Holding.IN_MEMORY ? Optional.of(new Warmth()) : Optional.empty();
+        Warmth warmth = new Warmth();
         BiFunction<Competitor, Competitor, Lane> lane =
-                (source, receiver) -> lane(laneName(source.name(), receiver.name()), source, SOURCE, receiver, warmth);
+                (source, receiver) -> Lane.of(laneName(source.name(), receiver.name()), repetition -> {
+                    String root = warmth.held(repetition, source, SOURCE);
+                    transfer(repetition, source, SOURCE, receiver, root);
+                });
         List<Lane> lanes = new ArrayList<>();
         lanes.add(lane.apply(lineup.kafila(), lineup.kafila()));
         lineup.kubo().forEach(kubo -> lanes.add(lane.apply(kubo, kubo)));
@@ -68,21 +69,24 @@ public final class Transfers {
             }
         }
         lineup.others().forEach(other -> lanes.add(lane.apply(other, other)));
-        if (warmth.isPresent()) {
-            String cold = lineup.kafila().name() + FROM_DISK;
-            lanes.add(lane(cold, lineup.kafila(), COLD_SOURCE, lineup.kafila(), Optional.empty()));
+        if (holding == Holding.ALSO_ON_DISK) {
+            DaemonCompetitor kafila = lineup.kafila();
+            lanes.add(Lane.fromDisk(kafila.name() + FROM_DISK, repetition -> {
+                String root = repetition.fleet().hold(kafila, COLD_SOURCE, repetition.content());
+                transfer(repetition, kafila, COLD_SOURCE, kafila, root);
+            }));
         }
         return scenario(name, title, content, setup, lanes, SOURCE, List.of(RECEIVER));
     }
 
     /**
      * One to one of a single competitor, for content of any size: it is deleted as soon as the source holds it, so that a disk
-     * has room for it twice and not three times. The warm-up is the same for every size, so that none has colder peers than
+     * has room for it twice and not three times. It comes from the source's disk, since not every size fits the memory. The warm-up is the same for every size, so that none has colder peers than
      * another.
      */
     public static Scenario ofAnySize(
             String name, String title, ContentSpec content, Setup setup, DaemonCompetitor competitor) {
-        Lane lane = Lane.of(competitor.name(), repetition -> {
+        Lane lane = Lane.fromDisk(competitor.name(), repetition -> {
             String root = repetition.fleet().hold(competitor, SOURCE, repetition.content());
             repetition.content().close();
             transfer(repetition, competitor, SOURCE, competitor, root);
@@ -103,10 +107,11 @@ public final class Transfers {
     /** One to one, from nothing but an address and a Cid: the connection is part of the time. */
     public static Scenario cold(String name, String title, ContentSpec content, Setup setup, Lineup lineup) {
         List<Lane> lanes = new ArrayList<>();
+        Warmth warmth = new Warmth();
         for (DaemonCompetitor competitor : daemons(lineup)) {
             lanes.add(Lane.of(competitor.name(), repetition -> {
                 Fleet fleet = repetition.fleet();
-                String root = fleet.hold(competitor, SOURCE, repetition.content());
+                String root = warmth.held(repetition, competitor, SOURCE);
                 Peer from = fleet.peer(competitor, SOURCE);
                 var to = fleet.daemon(competitor, RECEIVER);
                 String address = fleet.address(competitor, SOURCE, RECEIVER);
@@ -126,6 +131,7 @@ public final class Transfers {
     public static Scenario manyToOne(
             String name, String title, ContentSpec content, Setup setup, Lineup lineup, int sources) {
         List<Lane> lanes = new ArrayList<>();
+        Warmth warmth = new Warmth();
         for (DaemonCompetitor competitor : daemons(lineup)) {
             lanes.add(Lane.of(competitor.name(), repetition -> {
                 Fleet fleet = repetition.fleet();
@@ -134,7 +140,7 @@ public final class Transfers {
                 peers.put("receiver", to);
                 String root = "";
                 for (int i = 0; i < sources; i++) {
-                    root = fleet.hold(competitor, "source" + i, repetition.content());
+                    root = warmth.held(repetition, competitor, "source" + i);
                     peers.put("source" + i, fleet.peer(competitor, "source" + i));
                     to.connect(fleet.address(competitor, "source" + i, RECEIVER));
                 }
@@ -150,10 +156,11 @@ public final class Transfers {
     public static Scenario oneToMany(
             String name, String title, ContentSpec content, Setup setup, Lineup lineup, int receivers) {
         List<Lane> lanes = new ArrayList<>();
+        Warmth warmth = new Warmth();
         for (DaemonCompetitor competitor : daemons(lineup)) {
             lanes.add(Lane.of(competitor.name(), repetition -> {
                 Fleet fleet = repetition.fleet();
-                String root = fleet.hold(competitor, SOURCE, repetition.content());
+                String root = warmth.held(repetition, competitor, SOURCE);
                 Map<String, Peer> peers = new LinkedHashMap<>();
                 peers.put("source", fleet.peer(competitor, SOURCE));
                 List<Peer> all = new ArrayList<>();
@@ -181,11 +188,12 @@ public final class Transfers {
     public static Scenario concurrent(
             String name, String title, ContentSpec content, Setup setup, Lineup lineup, List<Integer> widths) {
         List<Lane> lanes = new ArrayList<>();
+        Warmth warmth = new Warmth();
         for (DaemonCompetitor competitor : daemons(lineup)) {
             for (int width : widths) {
                 lanes.add(Lane.of(concurrentName(competitor.name(), width), repetition -> {
                     Fleet fleet = repetition.fleet();
-                    String folder = fleet.hold(competitor, SOURCE, repetition.content());
+                    String folder = warmth.held(repetition, competitor, SOURCE);
                     var from = fleet.daemon(competitor, SOURCE);
                     var to = fleet.daemon(competitor, RECEIVER);
                     List<String> roots = from.entries(folder);
@@ -210,20 +218,6 @@ public final class Transfers {
     /** What a report calls the lane of two competitors. */
     public static String laneName(String source, String receiver) {
         return source.equals(receiver) ? source : source + ">" + receiver;
-    }
-
-    private static Lane lane(
-            String name, Competitor source, String role, Competitor receiver, Optional<Warmth> warmth) {
-        return Lane.of(name, repetition -> {
-            Fleet fleet = repetition.fleet();
-            String root = fleet.hold(source, role, repetition.content());
-            Peer from = fleet.peer(source, role);
-            if (from instanceof Daemon) {
-                // Of the plain tools it is the file itself that is in memory.
-                warmth.ifPresent(state -> state.ensure(repetition, from, root));
-            }
-            transfer(repetition, source, role, receiver, root);
-        });
     }
 
     private static void transfer(

@@ -1,5 +1,7 @@
 package io.kafila.benchmarks.scenario;
 
+import io.kafila.benchmarks.peer.Competitor;
+import io.kafila.benchmarks.peer.Daemon;
 import io.kafila.benchmarks.peer.Peer;
 import java.util.HashSet;
 import java.util.Set;
@@ -16,6 +18,17 @@ final class Warmth {
     private record Holding(Peer peer, String root) {}
 
     private final Set<Holding> warm = new HashSet<>();
+
+    /** Has a peer take in the content of a repetition and read it; answers by what name others fetch it. */
+    String held(Repetition repetition, Competitor competitor, String role) {
+        String root = repetition.fleet().hold(competitor, role, repetition.content());
+        Peer peer = repetition.fleet().peer(competitor, role);
+        if (peer instanceof Daemon) {
+            // Of the plain tools it is the file itself that is in memory.
+            ensure(repetition, peer, root);
+        }
+        return root;
+    }
 
     /** Reads content where it is held, unless that was done before; other bytes than the content's are a failure. */
     void ensure(Repetition repetition, Peer peer, String root) {
