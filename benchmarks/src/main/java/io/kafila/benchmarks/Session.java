@@ -10,9 +10,9 @@ import io.kafila.benchmarks.report.Machine;
 import io.kafila.benchmarks.report.Report;
 import io.kafila.benchmarks.report.TextReport;
 import io.kafila.benchmarks.roofline.MeasuredRoofline;
-import io.kafila.benchmarks.roofline.Roofline;
 import io.kafila.benchmarks.roofline.Roofline.Bound;
 import io.kafila.benchmarks.roofline.StageMeasurement;
+import io.kafila.benchmarks.scenario.Lane;
 import io.kafila.benchmarks.scenario.Progress;
 import io.kafila.benchmarks.scenario.Scenario;
 import io.kafila.benchmarks.scenario.ScenarioResult;
@@ -100,17 +100,33 @@ final class Session {
                 cache.fill();
             }
             MeasuredRoofline roofline = measured();
-            scenarios.stream()
-                    .filter(scenario -> scenario.workload().files() == 1)
-                    .forEach(scenario -> linked(roofline, scenario)
+            scenarios.forEach(scenario -> bounds.putAll(bounds(roofline, scenario)));
+        }
+        return bounds;
+    }
+
+    /** The bounds of a scenario of one file and of its lanes from the disk, by their names. */
+    static Map<String, Bound> bounds(MeasuredRoofline roofline, Scenario scenario) {
+        Map<String, Bound> bounds = new LinkedHashMap<>();
+        if (scenario.workload().files() == 1) {
+            MeasuredRoofline linked = linked(roofline, scenario);
+            boolean allFromDisk = scenario.lanes().stream().allMatch(Lane::fromDisk);
+            (allFromDisk ? linked.fromDisk() : linked)
+                    .bound(scenario.workload())
+                    .ifPresent(bound -> bounds.put(scenario.name(), bound));
+            for (Lane lane : scenario.lanes()) {
+                if (lane.fromDisk() && !allFromDisk) {
+                    linked.fromDisk()
                             .bound(scenario.workload())
-                            .ifPresent(bound -> bounds.put(scenario.name(), bound)));
+                            .ifPresent(bound -> bounds.put(Bound.nameOf(scenario.name(), lane.name()), bound));
+                }
+            }
         }
         return bounds;
     }
 
     /** The roofline with what the links of a scenario let through to its receivers, each by itself. */
-    private static Roofline linked(MeasuredRoofline roofline, Scenario scenario) {
+    private static MeasuredRoofline linked(MeasuredRoofline roofline, Scenario scenario) {
         return scenario.links()
                 .map(plan -> plan.leaves().values().stream()
                         .mapToDouble(LinkShape::bytesPerSecond)

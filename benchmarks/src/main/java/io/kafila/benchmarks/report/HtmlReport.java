@@ -164,7 +164,7 @@ public final class HtmlReport {
 
     private static void scenario(StringBuilder out, Report report, ScenarioResult result) {
         List<LaneSummary> rows = result.lanes().stream()
-                .map(lane -> LaneSummary.of(result, lane, report.bound(result)))
+                .map(lane -> LaneSummary.of(result, lane, report.bound(result, lane)))
                 .toList();
         out.append("<h2>")
                 .append(escape(result.title()))
@@ -210,6 +210,10 @@ public final class HtmlReport {
         report.bound(result)
                 .ifPresent(bound -> out.append("<p class=\"formula\">Bound: ")
                         .append(escape(bound.formula()))
+                        .append("</p>\n"));
+        report.ownBounds(result)
+                .forEach((lane, bound) -> out.append("<p class=\"formula\">Bound of ")
+                        .append(escape(lane + ": " + bound.formula()))
                         .append("</p>\n"));
     }
 

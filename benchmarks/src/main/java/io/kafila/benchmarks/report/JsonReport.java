@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kafila.benchmarks.roofline.Roofline.Bound;
 import io.kafila.benchmarks.scenario.Run;
 import io.kafila.benchmarks.scenario.ScenarioResult;
 import io.kafila.benchmarks.scenario.Statistics;
 import java.util.Map;
+import java.util.Optional;
 
 /** A report as JSON, with every single run. */
 public final class JsonReport {
@@ -50,6 +52,10 @@ public final class JsonReport {
         values.forEach(node::put);
     }
 
+    private static void bound(ObjectNode node, Bound bound) {
+        node.put("bytesPerSecond", bound.bytesPerSecond()).put("formula", bound.formula());
+    }
+
     private static void scenario(ObjectNode node, Report report, ScenarioResult result) {
         node.put("name", result.name()).put("title", result.title()).put("link", result.link());
         node.putObject("workload")
@@ -58,14 +64,13 @@ public final class JsonReport {
                 .put("files", result.workload().files())
                 .put("blockBytes", result.workload().blockBytes())
                 .put("security", result.workload().security());
-        report.bound(result)
-                .ifPresent(bound -> node.putObject("bound")
-                        .put("bytesPerSecond", bound.bytesPerSecond())
-                        .put("formula", bound.formula()));
+        report.bound(result).ifPresent(bound -> bound(node.putObject("bound"), bound));
         ArrayNode lanes = node.putArray("lanes");
         for (ScenarioResult.LaneResult lane : result.lanes()) {
             ObjectNode each = lanes.addObject().put("name", lane.name());
-            LaneSummary summary = LaneSummary.of(result, lane, report.bound(result));
+            Optional.ofNullable(report.ownBounds(result).get(lane.name()))
+                    .ifPresent(bound -> bound(each.putObject("bound"), bound));
+            LaneSummary summary = LaneSummary.of(result, lane, report.bound(result, lane));
             statistics(each.putObject("seconds"), summary.seconds());
             statistics(each.putObject("bytesPerSecond"), summary.rate());
             summary.ratio().ifPresent(ratio -> each.put("ratioToKubo", ratio));

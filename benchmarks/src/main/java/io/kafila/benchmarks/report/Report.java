@@ -3,6 +3,7 @@ package io.kafila.benchmarks.report;
 import io.kafila.benchmarks.roofline.Roofline.Bound;
 import io.kafila.benchmarks.scenario.Run;
 import io.kafila.benchmarks.scenario.ScenarioResult;
+import io.kafila.benchmarks.scenario.ScenarioResult.LaneResult;
 import io.kafila.benchmarks.scenario.Statistics;
 import io.kafila.benchmarks.shows.Verdict;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * @param versions of Kafila, its commit, the JDK and the competitors, by name
  * @param options what the run was asked for, by name
  * @param absent competitors that were asked for and are absent, with how to get them
- * @param bounds of scenarios, by their names
+ * @param bounds of scenarios by their names, and of lanes that have one of their own by {@link Bound#nameOf}
  * @param verdicts on goals; empty where none were asked for
  */
 public record Report(
@@ -48,6 +49,23 @@ public record Report(
 
     Optional<Bound> bound(ScenarioResult result) {
         return Optional.ofNullable(bounds.get(result.name()));
+    }
+
+    /** What bounds a lane. */
+    Optional<Bound> bound(ScenarioResult result, LaneResult lane) {
+        return Bound.of(bounds, result.name(), lane.name());
+    }
+
+    /** The bounds of those lanes that have one of their own, by the lanes' names. */
+    Map<String, Bound> ownBounds(ScenarioResult result) {
+        Map<String, Bound> own = new LinkedHashMap<>();
+        for (LaneResult lane : result.lanes()) {
+            Bound bound = bounds.get(Bound.nameOf(result.name(), lane.name()));
+            if (bound != null) {
+                own.put(lane.name(), bound);
+            }
+        }
+        return own;
     }
 
     /** What makes the figures doubtful: other work on the machine, or a hypervisor that took much of its time. */

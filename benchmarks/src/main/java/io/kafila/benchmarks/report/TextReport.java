@@ -64,7 +64,7 @@ public final class TextReport {
                 "steal",
                 "n"));
         for (var lane : result.lanes()) {
-            LaneSummary row = LaneSummary.of(result, lane, bound);
+            LaneSummary row = LaneSummary.of(result, lane, report.bound(result, lane));
             if (row.runs() == 0) {
                 out.append(
                         format("  %-24s FAILED: %s%n", row.name(), row.failure().orElse("no run")));
@@ -95,6 +95,9 @@ public final class TextReport {
         }
         bound.ifPresent(
                 known -> out.append(format("  bound %.0f MiB/s: %s%n", known.bytesPerSecond() / MIB, known.formula())));
+        report.ownBounds(result)
+                .forEach((lane, known) -> out.append(
+                        format("  bound of %s %.0f MiB/s: %s%n", lane, known.bytesPerSecond() / MIB, known.formula())));
     }
 
     /** A rate in MiB each second, with a digit more where it is small. */

@@ -30,6 +30,11 @@ public record MeasuredRoofline(StageCosts costs, Setting setting) implements Roo
         return new MeasuredRoofline(costs, other);
     }
 
+    /** The same where what is read lies on the disk, which a store without direct writes leaves in the page cache. */
+    public MeasuredRoofline fromDisk() {
+        return costs.has(Stage.DISK_READ) ? with(setting.withSource(Setting.Source.DISK)) : this;
+    }
+
     @Override
     public Optional<Bound> bound(Workload workload) {
         return Route.of(workload, setting).map(this::bound);

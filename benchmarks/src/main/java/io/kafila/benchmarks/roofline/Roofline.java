@@ -1,6 +1,7 @@
 package io.kafila.benchmarks.roofline;
 
 import io.kafila.benchmarks.scenario.Workload;
+import java.util.Map;
 import java.util.Optional;
 
 /** What this machine allows at best for a workload, from measurements of the single stages in the same run. */
@@ -17,5 +18,16 @@ public interface Roofline {
      * @param bytesPerSecond bytes of content each second at best
      * @param formula how it was computed, with the figures in place, in one line
      */
-    record Bound(double bytesPerSecond, String formula) {}
+    record Bound(double bytesPerSecond, String formula) {
+        /** The name of the bound of a single lane; that of a scenario has the scenario's. */
+        public static String nameOf(String scenario, String lane) {
+            return scenario + "/" + lane;
+        }
+
+        /** What bounds a lane, out of bounds by their names: its own, else its scenario's. */
+        public static Optional<Bound> of(Map<String, Bound> bounds, String scenario, String lane) {
+            return Optional.ofNullable(bounds.get(nameOf(scenario, lane)))
+                    .or(() -> Optional.ofNullable(bounds.get(scenario)));
+        }
+    }
 }

@@ -58,6 +58,10 @@ public record Setting(int cores, StoreWrites storeWrites, Source source, Sealing
                 OptionalLong.empty());
     }
 
+    public Setting withSource(Source value) {
+        return new Setting(cores, storeWrites, value, sealing, link);
+    }
+
     public Setting withLink(long bytesPerSecond) {
         return new Setting(cores, storeWrites, source, sealing, OptionalLong.of(bytesPerSecond));
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * What a run gives to judge goals by. A figure that it does not give is not a number.
  *
  * @param results all scenarios
- * @param bounds by the names of scenarios
+ * @param bounds by the names of scenarios, and of lanes that have one of their own
  */
 public record Evidence(List<ScenarioResult> results, Map<String, Bound> bounds) {
     public Evidence {
@@ -45,7 +45,7 @@ public record Evidence(List<ScenarioResult> results, Map<String, Bound> bounds) 
 
     /** The share of the bound that a lane reached. */
     double share(String scenario, String lane) {
-        return Optional.ofNullable(bounds.get(scenario))
+        return Bound.of(bounds, scenario, lane)
                 .map(bound -> rate(scenario, lane) / bound.bytesPerSecond())
                 .orElse(Double.NaN);
     }

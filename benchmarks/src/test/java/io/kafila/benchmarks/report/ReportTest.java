@@ -103,6 +103,33 @@ class ReportTest {
     }
 
     @Test
+    void lane_withABoundOfItsOwn_isHeldAgainstIt() throws Exception {
+        Report whole = report();
+        Map<String, Bound> bounds = Map.of(
+                "transfer",
+                new Bound(BYTES, "min(this)"),
+                Bound.nameOf("transfer", "kafila"),
+                new Bound(BYTES / 2.0, "min(disk)"));
+        Report report = new Report(
+                whole.started(),
+                whole.machine(),
+                whole.versions(),
+                whole.options(),
+                whole.absent(),
+                whole.results(),
+                bounds,
+                List.of());
+
+        // Half a GiB each second.
+        JsonNode lanes = new ObjectMapper().readTree(JsonReport.of(report)).at("/scenarios/0/lanes");
+        assertThat(lanes.at("/0/shareOfBound").asDouble()).isEqualTo(1);
+        assertThat(lanes.at("/0/bound/formula").asText()).isEqualTo("min(disk)");
+        assertThat(lanes.at("/2/shareOfBound").asDouble()).isLessThan(0.2);
+        assertThat(TextReport.of(report)).contains("bound of kafila 512 MiB/s: min(disk)");
+        assertThat(HtmlReport.of(report)).contains("Bound of kafila: min(disk)");
+    }
+
+    @Test
     void goals_notMeasured_areUnknown() {
         assertThat(report().verdicts())
                 .filteredOn(verdict -> verdict.claim().contains("Noise"))
