@@ -13,6 +13,12 @@ public record LinkShape(Duration roundTrip, long bitsPerSecond, double loss) {
     /** The least queue of a router: below it the bursts of one sender would be lost on a short link. */
     private static final long MIN_QUEUE_BYTES = 256 * 1024;
 
+    /** What a timer and a turn of the processor take is no fault of whoever carries a short link. */
+    private static final long MIN_LATE_NANOS = 2_000_000;
+
+    /** A packet is late by this part of a round trip. */
+    private static final int LATE_PART = 4;
+
     private static final double BITS = 8;
     private static final double NANOS = 1e9;
 
@@ -40,6 +46,11 @@ public record LinkShape(Duration roundTrip, long bitsPerSecond, double loss) {
     /** How long one direction takes beyond its queue. */
     public long oneWayNanos() {
         return roundTrip.toNanos() / 2;
+    }
+
+    /** From when on a packet is so late that it tells of the emulation, and not of the link. */
+    public long lateNanos() {
+        return Math.max(MIN_LATE_NANOS, roundTrip.toNanos() / LATE_PART);
     }
 
     public double bytesPerSecond() {

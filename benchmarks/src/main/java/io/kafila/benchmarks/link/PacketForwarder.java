@@ -2,6 +2,7 @@ package io.kafila.benchmarks.link;
 
 import io.kafila.benchmarks.BenchException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -43,19 +44,26 @@ final class PacketForwarder implements AutoCloseable {
         final DelayLine line;
         final DatagramChannel from;
         final DatagramChannel to;
+        final InetSocketAddress at;
         final int overheadBytes;
+        final long lateNanos;
         // Each is written by one thread and read by any.
         final AtomicLong packets = new AtomicLong();
         final AtomicLong bytes = new AtomicLong();
         final AtomicLong lost = new AtomicLong();
         final AtomicLong dropped = new AtomicLong();
         final AtomicLong overflowed = new AtomicLong();
+        final AtomicLong late = new AtomicLong();
         volatile long latestNanos;
 
-        Direction(Wire wire, DelayLine line, DatagramChannel from, DatagramChannel to, int overheadBytes) {
-            this.wire = wire;
+        Direction(
+                LinkShape shape, long seed, DelayLine line, DatagramChannel from, DatagramChannel to, int overheadBytes)
+                throws IOException {
+            this.wire = new Wire(shape, seed);
+            this.lateNanos = shape.lateNanos();
             this.line = line;
             this.from = from;
+            this.at = (InetSocketAddress) from.getLocalAddress();
             this.to = to;
             this.overheadBytes = overheadBytes;
         }
@@ -75,8 +83,13 @@ final class PacketForwarder implements AutoCloseable {
 
     /** @param maxPacketBytes the longest datagram */
     PacketForwarder(int maxPacketBytes) throws IOException {
+        this(maxPacketBytes, System::nanoTime);
+    }
+
+    /** @param nanoClock monotonic */
+    PacketForwarder(int maxPacketBytes, LongSupplier nanoClock) throws IOException {
         this.selector = Selector.open();
-        this.nanoClock = System::nanoTime;
+        this.nanoClock = nanoClock;
         this.maxPacketBytes = maxPacketBytes;
         this.surplus = ByteBuffer.allocateDirect(maxPacketBytes);
     }
@@ -99,7 +112,7 @@ final class PacketForwarder implements AutoCloseable {
         from.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
         long onTheWay = shape.queueBytes() + shape.bandwidthDelayBytes();
         DelayLine line = new DelayLine(onTheWay + onTheWay / 8 + LINE_SLACK_BYTES, maxPacketBytes);
-        Direction direction = new Direction(new Wire(shape, seed), line, from, to, overheadBytes);
+        Direction direction = new Direction(shape, seed, line, from, to, overheadBytes);
         directions.add(direction);
         from.register(selector, SelectionKey.OP_READ, direction);
     }
@@ -124,7 +137,8 @@ final class PacketForwarder implements AutoCloseable {
         long bytes = 0;
         long lost = 0;
         long dropped = 0;
-        long overflowed = 0;
+        long overflowed = dropsOfTheKernel();
+        long late = 0;
         long latest = 0;
         for (Direction direction : directions) {
             packets += direction.packets.get();
@@ -132,9 +146,20 @@ final class PacketForwarder implements AutoCloseable {
             lost += direction.lost.get();
             dropped += direction.dropped.get();
             overflowed += direction.overflowed.get();
+            late += direction.late.get();
             latest = Math.max(latest, direction.latestNanos);
         }
-        return new LinkCounters(packets, bytes, lost, dropped, overflowed, latest);
+        return new LinkCounters(packets, bytes, lost, dropped, overflowed, late, latest);
+    }
+
+    /** What came to a socket while the receiving thread had left it full. */
+    private long dropsOfTheKernel() {
+        try {
+            return SocketDrops.count(
+                    directions.stream().map(direction -> direction.at).toList());
+        } catch (IOException e) {
+            throw new BenchException("link: the kernel does not say what it dropped", e);
+        }
     }
 
     private interface Work {
@@ -239,9 +264,12 @@ final class PacketForwarder implements AutoCloseable {
                 return now + QUANTUM_NANOS;
             }
             direction.line.remove();
-            direction.packets.incrementAndGet();
-            direction.bytes.addAndGet(bytes - direction.overheadBytes);
+            if (now - due > direction.lateNanos) {
+                direction.late.incrementAndGet();
+            }
             direction.latestNanos = Math.max(direction.latestNanos, now - due);
+            direction.bytes.addAndGet(bytes - direction.overheadBytes);
+            direction.packets.incrementAndGet();
             due = direction.line.due();
             now = nanoClock.getAsLong();
         }

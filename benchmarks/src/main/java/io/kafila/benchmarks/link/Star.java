@@ -1,5 +1,6 @@
 package io.kafila.benchmarks.link;
 
+import io.kafila.benchmarks.peer.Carried;
 import io.kafila.benchmarks.peer.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +16,9 @@ public interface Star extends Topology {
     LinkCounters counters();
 
     @Override
-    default long disturbances() {
-        return counters().overflowed();
+    default Carried carried() {
+        LinkCounters counters = counters();
+        return new Carried(counters.packets(), counters.late(), counters.overflowed());
     }
 
     /** The links of a plan in words, equal ones together. */

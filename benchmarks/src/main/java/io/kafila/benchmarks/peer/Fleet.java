@@ -97,9 +97,9 @@ public final class Fleet implements AutoCloseable {
         return topology.via(from, role, peer(competitor, role).address());
     }
 
-    /** How often the emulation of links has failed until now. */
-    public long disturbances() {
-        return topology.disturbances();
+    /** What the emulation of links has carried until now. */
+    public Carried carried() {
+        return topology.carried();
     }
 
     /** The name under which a peer holds content; it takes it in where it does not hold it yet. */

@@ -35,9 +35,9 @@ public interface Topology extends AutoCloseable {
         return address;
     }
 
-    /** How often the emulation itself has failed until now; a measurement during which it did does not count. */
-    default long disturbances() {
-        return 0;
+    /** What the emulation has carried until now, and where it has failed: a measurement during which it did does not count. */
+    default Carried carried() {
+        return Carried.NOTHING;
     }
 
     @Override

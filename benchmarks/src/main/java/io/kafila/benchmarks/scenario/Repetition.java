@@ -2,6 +2,7 @@ package io.kafila.benchmarks.scenario;
 
 import io.kafila.benchmarks.BenchException;
 import io.kafila.benchmarks.content.Content;
+import io.kafila.benchmarks.peer.Carried;
 import io.kafila.benchmarks.peer.Fleet;
 import io.kafila.benchmarks.peer.Peer;
 import io.kafila.benchmarks.usage.MachineLoad;
@@ -81,16 +82,15 @@ public final class Repetition {
     private <T> T timedSides(Map<String, Supplier<Set<Long>>> all, Callable<T> work) throws Exception {
         beforeClock.run();
         MachineLoad before = MachineLoad.now();
-        long disturbed = fleet.disturbances();
+        Carried carried = fleet.carried();
         Meter meter = new Meter(all);
         long start = System.nanoTime();
         try {
             T result = work.call();
             seconds = (System.nanoTime() - start) / 1e9;
-            if (fleet.disturbances() > disturbed) {
-                throw new BenchException("the emulated link could not carry " + (fleet.disturbances() - disturbed)
-                        + " packets, so this run does not count");
-            }
+            fleet.carried().failureSince(carried).ifPresent(why -> {
+                throw new BenchException(why);
+            });
             return result;
         } finally {
             sides.putAll(meter.stop());

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,8 +85,41 @@ class PacketForwarderTest {
         assertThat(counters.dropped() + counters.overflowed()).isZero();
     }
 
+    @Test
+    void packetsThatTheKernelDroppedAtASocket_areCounted() throws IOException {
+        int sent = 20_000;
+        join(forwarder, LinkShape.of(Duration.ZERO, 1_000_000_000));
+        // Nobody takes them from the socket, whose buffer has room for some thousands.
+        for (int i = 0; i < sent; i++) {
+            send(here, i, 1000);
+        }
+
+        assertThat(forwarder.counters().overflowed()).isBetween(1L, (long) sent);
+    }
+
+    @Test
+    void packetsThatWaitedForTheForwarder_areLate() throws IOException {
+        LinkShape shape = LinkShape.of(Duration.ofMillis(8), 1_000_000_000);
+        AtomicLong time = new AtomicLong();
+        try (PacketForwarder slow = new PacketForwarder(2000, () -> time.getAndAdd(10 * shape.lateNanos()))) {
+            // Each look at the clock is so much later than the one before that a packet is late when it is seen to be
+            // due.
+            join(slow, shape);
+            slow.start();
+            send(here, 1, 100);
+            assertThat(receive(there)).isEqualTo(1);
+            awaitCounted(slow, 1);
+
+            assertThat(slow.counters().late()).isEqualTo(1);
+        }
+    }
+
     /** A packet is counted just after it was sent. */
     private void awaitCounted(long packets) {
+        awaitCounted(forwarder, packets);
+    }
+
+    private static void awaitCounted(PacketForwarder forwarder, long packets) {
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         LinkCounters counters = forwarder.counters();
         while (counters.packets() + counters.lost() < packets && System.nanoTime() < deadline) {
@@ -95,6 +129,11 @@ class PacketForwarderTest {
     }
 
     private void link(LinkShape shape) throws IOException {
+        join(forwarder, shape);
+        forwarder.start();
+    }
+
+    private void join(PacketForwarder forwarder, LinkShape shape) throws IOException {
         DatagramChannel near = bound();
         DatagramChannel far = bound();
         near.connect(here.getLocalAddress());
@@ -102,7 +141,6 @@ class PacketForwarderTest {
         here.connect(near.getLocalAddress());
         there.connect(far.getLocalAddress());
         forwarder.link(near, far, shape, 3, 8);
-        forwarder.start();
     }
 
     private static DatagramChannel bound() {
