@@ -47,6 +47,17 @@ class CatalogTest {
     }
 
     @Test
+    void sources_everyLaneOfKafila_hasOneOfKuboBesideIt() {
+        List<String> lanes =
+                scenario("sources").lanes().stream().map(Lane::name).toList();
+
+        for (String kind : List.of("x1", "x3", "x4", "x3+slow", "x3+dead")) {
+            assertThat(lanes).contains("kafila-" + kind, "kubo-flatfs-" + kind);
+        }
+        assertThat(lanes).hasSize(10);
+    }
+
+    @Test
     void bounds_laneFromDisk_isBoundByTheDisksReads() {
         Map<String, Bound> bounds = Session.bounds(roofline(true), scenario("transfer"));
 

@@ -60,7 +60,7 @@ public final class Sources {
         return competitor + "-x" + good + bad.label;
     }
 
-    /** Kafila with one, three and four good sources, and three with a bad one; the others with one and four. */
+    /** Each with one, three and four good sources, and with three and a bad one. */
     public static Scenario shaped(
             String name, String title, ContentSpec content, Setup setup, LinkOptions link, Lineup lineup) {
         Map<String, LinkShape> leaves = new LinkedHashMap<>();
@@ -72,15 +72,15 @@ public final class Sources {
         StarPlan plan = link.star(Transfers.RECEIVER, leaves);
         List<Lane> lanes = new ArrayList<>();
         Warmth warmth = new Warmth();
-        DaemonCompetitor kafila = lineup.kafila();
-        lanes.add(lane(kafila, 1, Bad.NONE, link, warmth));
-        lanes.add(lane(kafila, BESIDE, Bad.NONE, link, warmth));
-        lanes.add(lane(kafila, GOOD, Bad.NONE, link, warmth));
-        lanes.add(lane(kafila, BESIDE, Bad.SLOW, link, warmth));
-        lanes.add(lane(kafila, BESIDE, Bad.DEAD, link, warmth));
-        for (DaemonCompetitor kubo : lineup.kubo()) {
-            lanes.add(lane(kubo, 1, Bad.NONE, link, warmth));
-            lanes.add(lane(kubo, GOOD, Bad.NONE, link, warmth));
+        List<DaemonCompetitor> competitors = new ArrayList<>();
+        competitors.add(lineup.kafila());
+        competitors.addAll(lineup.kubo());
+        for (DaemonCompetitor competitor : competitors) {
+            lanes.add(lane(competitor, 1, Bad.NONE, link, warmth));
+            lanes.add(lane(competitor, BESIDE, Bad.NONE, link, warmth));
+            lanes.add(lane(competitor, GOOD, Bad.NONE, link, warmth));
+            lanes.add(lane(competitor, BESIDE, Bad.SLOW, link, warmth));
+            lanes.add(lane(competitor, BESIDE, Bad.DEAD, link, warmth));
         }
         Workload workload = Workload.of(Workload.Kind.TRANSFER, content, setup);
         long disk = content.bytes() * (leaves.size() + 3L) * (1 + lineup.kubo().size());
