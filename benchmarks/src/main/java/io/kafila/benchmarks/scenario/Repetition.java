@@ -29,6 +29,8 @@ public final class Repetition {
     private double stealShare;
     private double load;
     private long bytes;
+    /** Why the timed part does not count. */
+    private Optional<String> uncounted = Optional.empty();
 
     /** @param number from 1; 0 for a warm-up that is not counted */
     Repetition(int number, Content content, Fleet fleet, Conductor.Step beforeClock) {
@@ -88,9 +90,8 @@ public final class Repetition {
         try {
             T result = work.call();
             seconds = (System.nanoTime() - start) / 1e9;
-            fleet.carried().failureSince(carried).ifPresent(why -> {
-                throw new BenchException(why);
-            });
+            // Told at the end: the lane still has to give up what it has just fetched, or the next one finds it there.
+            uncounted = fleet.carried().failureSince(carried);
             return result;
         } finally {
             sides.putAll(meter.stop());
@@ -116,6 +117,9 @@ public final class Repetition {
         if (seconds <= 0) {
             throw new BenchException("nothing was timed");
         }
+        uncounted.ifPresent(why -> {
+            throw new BenchException(why);
+        });
         return new Run(number, seconds, bytes, sides, figures, stealShare, load, Optional.empty());
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafila.benchmarks.BenchException;
 import io.kafila.benchmarks.content.ContentMaker;
+import io.kafila.benchmarks.peer.Carried;
 import io.kafila.benchmarks.peer.Fleet;
 import io.kafila.benchmarks.peer.PeerOptions;
+import io.kafila.benchmarks.peer.Site;
 import io.kafila.benchmarks.peer.Topology;
 import io.kafila.benchmarks.scenario.ScenarioResult.LaneResult;
 import java.nio.file.Path;
@@ -26,8 +28,12 @@ class ConductorTest {
     private final List<String> turns = Collections.synchronizedList(new ArrayList<>());
 
     private ScenarioResult conduct(Pace pace, Lane... lanes) {
+        return conduct(Topology.LOCAL, pace, lanes);
+    }
+
+    private ScenarioResult conduct(Topology topology, Pace pace, Lane... lanes) {
         Conductor conductor = new Conductor(pace, () -> {}, () -> {}, time::get, Progress.SILENT);
-        try (Fleet fleet = new Fleet(folder.resolve("peers"), Topology.LOCAL, PeerOptions.DEFAULT)) {
+        try (Fleet fleet = new Fleet(folder.resolve("peers"), topology, PeerOptions.DEFAULT)) {
             return conductor.conduct(
                     FakeLanes.scenario(lanes), fleet, new ContentMaker(folder.resolve("content"), 7), () -> "loopback");
         }
@@ -77,6 +83,34 @@ class ConductorTest {
 
         assertThat(lane.good()).isEmpty();
         assertThat(lane.failure().orElseThrow()).startsWith("content: SHA-256 00, want ");
+    }
+
+    @Test
+    void conduct_linkFailed_laneGoesOnToItsEnd_andDoesNotCount() {
+        AtomicLong lost = new AtomicLong();
+        Topology failing = new Topology() {
+            @Override
+            public Site site(String role) {
+                return Site.LOCAL;
+            }
+
+            @Override
+            public Carried carried() {
+                return new Carried(0, 0, lost.getAndIncrement());
+            }
+        };
+        Lane lane = Lane.of("a", repetition -> {
+            repetition.timed(java.util.Map.of(), () -> "");
+            turns.add("given up");
+        });
+
+        LaneResult result = conduct(failing, pace(1, Duration.ofDays(1), Duration.ofMinutes(1)), lane)
+                .lane("a")
+                .orElseThrow();
+
+        assertThat(turns).containsExactly("given up", "given up");
+        assertThat(result.good()).isEmpty();
+        assertThat(result.failure().orElseThrow()).startsWith("the carrier could not carry this link");
     }
 
     @Test
