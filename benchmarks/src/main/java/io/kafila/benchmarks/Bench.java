@@ -18,12 +18,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs scenarios one after the other. Confined to one thread, but for {@link #close}, which ends all processes. */
@@ -56,7 +59,12 @@ final class Bench implements AutoCloseable {
     /** What came out, and by the names of scenarios why some could not be tried. */
     record Outcome(List<ScenarioResult> results, Map<String, String> skipped) {}
 
-    Outcome run(List<Scenario> scenarios, PageCache cache) {
+    /**
+     * Runs them all.
+     *
+     * @param told what came out until now, after each scenario
+     */
+    void run(List<Scenario> scenarios, PageCache cache, Consumer<Outcome> told) {
         List<ScenarioResult> results = new ArrayList<>();
         Map<String, String> skipped = new LinkedHashMap<>();
         runner = Thread.currentThread();
@@ -65,18 +73,22 @@ final class Bench implements AutoCloseable {
                 Scenario scenario = scenarios.get(i);
                 Duration budget = budget(scenarios.subList(i, scenarios.size()));
                 progress.say(announced(scenario, i + 1, scenarios.size(), budget));
-                requireDisk(scenario);
+                requireDisk(List.of(scenario));
                 try (Topology topology = topology(scenario)) {
-                    results.add(run(scenario, topology, budget, cache));
+                    ScenarioResult result = run(scenario, topology, budget, cache);
+                    if (closed && result.lanes().isEmpty()) {
+                        break;
+                    }
+                    results.add(result);
                 } catch (LinkException e) {
                     progress.say("  not tried: " + e.getMessage());
                     skipped.put(scenario.name(), String.valueOf(e.getMessage()));
                 }
+                told.accept(new Outcome(List.copyOf(results), new LinkedHashMap<>(skipped)));
             }
         } finally {
             ended.countDown();
         }
-        return new Outcome(results, skipped);
     }
 
     private String announced(Scenario scenario, int number, int count, Duration budget) {
@@ -131,7 +143,9 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    private void requireDisk(Scenario scenario) {
+    /** Fails where the disk has no room for the largest, since each is deleted before the next begins. */
+    void requireDisk(List<Scenario> scenarios) {
+        Scenario scenario = Collections.max(scenarios, Comparator.comparingLong(Scenario::diskBytes));
         try {
             long free = Files.getFileStore(options.work()).getUsableSpace();
             long want = scenario.diskBytes() + SPARE_BYTES;

@@ -4,10 +4,9 @@ import io.kafila.benchmarks.content.Folders;
 import io.kafila.benchmarks.link.LinkShape;
 import io.kafila.benchmarks.peer.Lineup;
 import io.kafila.benchmarks.peer.LineupFinder;
-import io.kafila.benchmarks.report.HtmlReport;
-import io.kafila.benchmarks.report.JsonReport;
 import io.kafila.benchmarks.report.Machine;
 import io.kafila.benchmarks.report.Report;
+import io.kafila.benchmarks.report.ReportFiles;
 import io.kafila.benchmarks.report.TextReport;
 import io.kafila.benchmarks.roofline.MeasuredRoofline;
 import io.kafila.benchmarks.roofline.Roofline.Bound;
@@ -20,7 +19,6 @@ import io.kafila.benchmarks.shows.Evidence;
 import io.kafila.benchmarks.shows.Shows;
 import io.kafila.benchmarks.usage.PageCache;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** One call of the program: finds the competitors, runs, and writes the report. */
+/** One call of the program: finds the competitors, runs, and writes the report, anew after each scenario. */
 final class Session {
     private final BenchOptions options;
     private final Progress progress;
@@ -56,39 +54,58 @@ final class Session {
         Instant started = Instant.now();
         Folders.create(options.work());
         Bench bench = new Bench(options, progress);
-        Thread atExit = new Thread(bench::close, "stop");
+        ReportFiles files = new ReportFiles(options.output());
+        Thread atExit = new Thread(() -> interrupt(bench, files), "stop");
         Runtime.getRuntime().addShutdownHook(atExit);
-        Bench.Outcome outcome;
         Map<String, Bound> bounds = new LinkedHashMap<>();
         Machine machine = Machine.here(options.work());
         Map<String, String> versions = new Versions(launcher(), options.javaHome()).of(lineup, options.helia());
         try (bench;
                 PageCache cache = new PageCache(options.work().resolve("untouched"))) {
+            bench.requireDisk(scenarios);
             bounds.putAll(bounds(scenarios, cache));
-            outcome = bench.run(scenarios, cache);
+            bench.run(scenarios, cache, outcome -> {
+                List<ScenarioResult> results = outcome.results();
+                Map<String, String> absent = new LinkedHashMap<>(lineup.absent());
+                absent.putAll(outcome.skipped());
+                files.write(new Report(
+                        started,
+                        machine,
+                        versions,
+                        described(names),
+                        absent,
+                        results,
+                        bounds,
+                        Shows.judge(shows, new Evidence(results, bounds))));
+            });
         } finally {
-            forget(atExit);
+            if (forget(atExit)) {
+                tell(files);
+            }
         }
-        List<ScenarioResult> results = outcome.results();
-        Map<String, String> absent = new LinkedHashMap<>(lineup.absent());
-        absent.putAll(outcome.skipped());
-        Report report = new Report(
-                started,
-                machine,
-                versions,
-                described(names),
-                absent,
-                results,
-                bounds,
-                Shows.judge(shows, new Evidence(results, bounds)));
-        write(options.output().resolve("results.json"), JsonReport.of(report));
-        write(options.output().resolve("report.html"), HtmlReport.of(report));
-        System.out.print(TextReport.of(report));
-        System.out.println("\nwrote results.json and report.html in " + options.output());
-        boolean failed = results.stream()
+        return files.last().filter(Session::succeeded).isPresent() ? 0 : 1;
+    }
+
+    /** Prints what was measured, also where the rest failed. */
+    private static void tell(ReportFiles files) {
+        files.last().ifPresent(report -> {
+            System.out.print(TextReport.of(report));
+            System.out.println("\nwrote results.json and report.html in " + files.folder());
+        });
+    }
+
+    private static boolean succeeded(Report report) {
+        return report.results().stream()
                 .flatMap(result -> result.lanes().stream())
-                .anyMatch(lane -> lane.good().isEmpty());
-        return failed ? 1 : 0;
+                .noneMatch(lane -> lane.good().isEmpty());
+    }
+
+    /** Ends a run from outside. */
+    private void interrupt(Bench bench, ReportFiles files) {
+        bench.close();
+        files.last()
+                .ifPresent(report -> progress.say(
+                        "interrupted; what was measured is in results.json and report.html in " + files.folder()));
     }
 
     /** The bounds of single files, from the stages measured alone; those of many small ones are not known. */
@@ -143,11 +160,13 @@ final class Session {
         }
     }
 
-    private static void forget(Thread hook) {
+    /** False where the process is ending, and the hook does the rest. */
+    private static boolean forget(Thread hook) {
         try {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            return Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            Thread.currentThread().interrupt(); // The process is ending, and the hook does the rest.
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -177,14 +196,5 @@ final class Session {
             throw new BenchException("-Dkafila.launcher is not set; start the harness by ./kafila bench");
         }
         return Path.of(launcher);
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -51,7 +51,7 @@ public final class Conductor {
     }
 
     /**
-     * Runs a scenario; the caller closes the fleet.
+     * Runs a scenario; the caller closes the fleet. One who closes it before ends the scenario, with the runs until then.
      *
      * @param link describes the links between the peers, asked at the end
      */
@@ -67,7 +67,8 @@ public final class Conductor {
         long start = nanoTime.getAsLong();
         Content kept = null;
         try {
-            for (int number = pace.warmShare() > 0 ? 0 : 1; number <= pace.repetitions(); number++) {
+            int first = pace.warmShare() > 0 ? 0 : 1;
+            for (int number = first; number <= pace.repetitions() && !fleet.closed(); number++) {
                 boolean over = nanoTime.getAsLong() - start > pace.budget().toNanos();
                 if (over && number > pace.leastRepetitions()) {
                     progress.say(
@@ -84,7 +85,7 @@ public final class Conductor {
                     }
                     for (Lane lane : order) {
                         if (fleet.closed()) {
-                            return result(scenario, runs, link);
+                            return result(scenario, fleet, runs, link);
                         }
                         turn(turns, lane, new Repetition(number, content, fleet, beforeClock), fleet, runs, failures);
                     }
@@ -99,18 +100,29 @@ public final class Conductor {
                     }
                 }
             }
+        } catch (RuntimeException e) {
+            if (!fleet.closed()) {
+                throw e;
+            }
+            // Whoever ended the scenario did it; what was measured before remains.
         } finally {
             turns.shutdownNow();
             if (kept != null) {
                 kept.close();
             }
         }
-        return result(scenario, runs, link);
+        return result(scenario, fleet, runs, link);
     }
 
-    private static ScenarioResult result(Scenario scenario, Map<Lane, List<Run>> runs, Supplier<String> link) {
+    /** Of a scenario that was ended from outside, the lanes that had a turn. */
+    private static ScenarioResult result(
+            Scenario scenario, Fleet fleet, Map<Lane, List<Run>> runs, Supplier<String> link) {
         List<LaneResult> lanes = new ArrayList<>();
-        runs.forEach((lane, list) -> lanes.add(new LaneResult(lane.name(), list)));
+        runs.forEach((lane, list) -> {
+            if (!list.isEmpty() || !fleet.closed()) {
+                lanes.add(new LaneResult(lane.name(), list));
+            }
+        });
         return new ScenarioResult(scenario.name(), scenario.title(), scenario.workload(), link.get(), lanes);
     }
 
@@ -129,8 +141,8 @@ public final class Conductor {
             }
             return;
         }
-        beforeTurn.run();
         try {
+            beforeTurn.run();
             run(turns, fleet, () -> lane.run(repetition));
             Run run = repetition.done();
             if (number > 0) {
@@ -143,6 +155,9 @@ public final class Conductor {
                     run.seconds(),
                     run.bytesPerSecond() / (1 << 20)));
         } catch (RuntimeException e) {
+            if (fleet.closed()) {
+                return; // It did not fail, it was ended.
+            }
             failures.merge(lane, 1, Integer::sum);
             String why = String.valueOf(e.getMessage());
             progress.say("  " + number + "/" + pace.repetitions() + " " + lane.name() + " FAILED: " + why);
