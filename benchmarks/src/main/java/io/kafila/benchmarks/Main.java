@@ -24,7 +24,7 @@ public final class Main {
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof BenchException) {
                 command.getErr().println("kafila bench: " + failure.getMessage());
-                return 1;
+                return failure instanceof UsageException ? 2 : 1;
             }
             throw failure;
         });

@@ -4,6 +4,7 @@ import io.kafila.benchmarks.link.LinkOptions;
 import io.kafila.benchmarks.peer.LineupFinder;
 import io.kafila.benchmarks.peer.PeerOptions;
 import io.kafila.benchmarks.roofline.StageMeasurementOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -184,12 +185,14 @@ final class OptionsMixin {
                                     .format(LocalDateTime.now(ZoneId.systemDefault()))))
                     .toAbsolutePath()
                     .normalize();
+            requireFolder("--output", folder);
+            javaHome.ifPresent(OptionsMixin::requireJdk);
             String time = budget.orElse(usualBudget);
             Duration step = duration(timeout);
             return new BenchOptions(
                     bytes,
                     sizes.stream().map(Sizes::parse).toList(),
-                    files.orElse(usualFiles),
+                    positive("files", files.orElse(usualFiles)),
                     Sizes.parse(fileSize),
                     positive("repetitions", repetitions.orElse(usualRepetitions)),
                     warmUp,
@@ -220,6 +223,24 @@ final class OptionsMixin {
             throw new IllegalArgumentException(name + ": " + value + ", want at least 1");
         }
         return value;
+    }
+
+    /** What is there of a path has to be a folder, so that the rest can be made. */
+    private static void requireFolder(String option, Path path) {
+        Path there = path;
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        if (there != null && !Files.isDirectory(there)) {
+            throw new IllegalArgumentException(option + ": " + there + " is a file, want a folder");
+        }
+    }
+
+    private static void requireJdk(Path home) {
+        Path java = home.resolve("bin/java");
+        if (!Files.isRegularFile(java) || !Files.isExecutable(java)) {
+            throw new IllegalArgumentException("--java-home: " + home + " has no bin/java, want the folder of a JDK");
+        }
     }
 
     /** {@code 90s}, {@code 20m} or {@code 1h}. */

@@ -47,10 +47,8 @@ final class Session {
                         launcher(), options.kubo(), options.helia(), options.javaHome(), System.getenv())
                 .find(options.peers());
         lineup.absent().forEach((name, how) -> progress.say("absent: " + name + ": " + how));
-        Map<String, Catalog.Entry> entries = Catalog.entries();
-        List<Scenario> scenarios = names.stream()
-                .flatMap(name -> Objects.requireNonNull(entries.get(name), name).maker().make(options, lineup).stream())
-                .toList();
+        List<Scenario> scenarios =
+                names.stream().flatMap(name -> scenarios(name, lineup).stream()).toList();
         Instant started = Instant.now();
         Folders.create(options.work());
         Bench bench = new Bench(options, progress);
@@ -84,6 +82,15 @@ final class Session {
             }
         }
         return files.last().filter(Session::succeeded).isPresent() ? 0 : 1;
+    }
+
+    private List<Scenario> scenarios(String name, Lineup lineup) {
+        Catalog.Entry entry = Objects.requireNonNull(Catalog.entries().get(name), name);
+        try {
+            return entry.maker().make(options, lineup);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(name + ": " + e.getMessage() + "; choose other sizes", e);
+        }
     }
 
     /** Prints what was measured, also where the rest failed. */

@@ -28,6 +28,8 @@ public record LinkOptions(LinkShape shape, TcpSettings tcp, int mtuBytes, long s
     private static final Pattern TIME = Pattern.compile("(\\d+(?:\\.\\d+)?)(us|ms|s)");
     private static final Pattern SHARE = Pattern.compile("(\\d+(?:\\.\\d+)?)%");
     private static final double PERCENT = 100;
+    /** The kernel's least for {@code tcp_rmem} and {@code tcp_wmem}. */
+    private static final int MIN_BUFFER_BYTES = 4096;
 
     /** A link with buffers for long paths and the least number of packets. */
     public static LinkOptions of(LinkShape shape) {
@@ -61,9 +63,11 @@ public record LinkOptions(LinkShape shape, TcpSettings tcp, int mtuBytes, long s
                 with(
                         value.equals("default")
                                 ? new TcpSettings(TcpSettings.UNTOUCHED.maxBufferBytes(), tcp.congestionControl())
-                                : tcp.withMaxBuffer(Math.toIntExact(Sizes.parse(value))));
+                                : tcp.withMaxBuffer(size(value, MIN_BUFFER_BYTES, Integer.MAX_VALUE, word)));
             case "congestion" -> with(tcp.withCongestionControl(value));
-            case "mtu" -> new LinkOptions(shape, tcp, (int) Sizes.parse(value), seed, carrier);
+            case "mtu" ->
+                new LinkOptions(
+                        shape, tcp, size(value, StarPlan.MIN_MTU_BYTES, StarPlan.MAX_MTU_BYTES, word), seed, carrier);
             case "carrier" -> new LinkOptions(shape, tcp, mtuBytes, seed, carrier(value, word));
             default -> throw refused(word);
         };
@@ -91,6 +95,14 @@ public record LinkOptions(LinkShape shape, TcpSettings tcp, int mtuBytes, long s
             default -> 1e9;
         };
         return (long) (count * unit);
+    }
+
+    private static int size(String value, int least, int most, String word) {
+        long bytes = Sizes.parse(value);
+        if (bytes < least || bytes > most) {
+            throw new IllegalArgumentException("link: " + word + ", want " + least + " to " + most + " bytes");
+        }
+        return (int) bytes;
     }
 
     private static double number(Pattern form, String value, String word) {

@@ -30,8 +30,8 @@ public record StarPlan(
     /** More would not fit the addresses, nor a machine. */
     static final int MAX_LEAVES = 64;
 
-    private static final int MIN_MTU_BYTES = 576;
-    private static final int MAX_MTU_BYTES = 60_000;
+    static final int MIN_MTU_BYTES = 576;
+    static final int MAX_MTU_BYTES = 60_000;
 
     public StarPlan {
         if (leaves.isEmpty() || leaves.size() > MAX_LEAVES || leaves.containsKey(hub)) {

@@ -50,7 +50,8 @@ class LinkOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rtt:61s", "rate:0.1kbit", "loss:100%"})
+    @ValueSource(
+            strings = {"rtt:61s", "rate:0.1kbit", "loss:100%", "buffers:10GiB", "buffers:1", "mtu:5", "mtu:4294976296"})
     void parse_outOfRange_isRefused(String text) {
         assertThatThrownBy(() -> LinkOptions.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
