@@ -1,5 +1,6 @@
 package io.kafila.benchmarks.peer;
 
+import io.kafila.benchmarks.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,15 +29,17 @@ public record LineupFinder(
 
     static final String KUBO_VARIABLE = "KAFILA_KUBO";
 
-    /** Those of the wanted names that are here; the name {@code kubo} stands for both of its datastores. */
+    /**
+     * Those of the wanted names that are here; the name {@code kubo} stands for both of its datastores.
+     *
+     * @throws UsageException where the user named a binary that is none
+     */
     public Lineup find(List<String> wanted) {
         List<DaemonCompetitor> kubos = new ArrayList<>();
         List<Competitor> others = new ArrayList<>();
         Map<String, String> absent = new LinkedHashMap<>();
         boolean anyKubo = wanted.stream().anyMatch(name -> name.startsWith("kubo"));
-        Optional<Path> ipfs = kubo.or(
-                        () -> Optional.ofNullable(variables.get(KUBO_VARIABLE)).map(Path::of))
-                .or(() -> onPath("ipfs"));
+        Optional<Path> ipfs = anyKubo ? ipfs() : Optional.empty();
         if (anyKubo && ipfs.isEmpty()) {
             absent.put(
                     "kubo",
@@ -57,6 +60,26 @@ public record LineupFinder(
                 kubos,
                 others,
                 absent);
+    }
+
+    private Optional<Path> ipfs() {
+        if (kubo.isPresent()) {
+            return Optional.of(named("--kubo", kubo.get()));
+        }
+        String variable = variables.getOrDefault(KUBO_VARIABLE, "");
+        return variable.isEmpty() ? onPath("ipfs") : Optional.of(named("$" + KUBO_VARIABLE, Path.of(variable)));
+    }
+
+    private static Path named(String how, Path path) {
+        if (!isProgram(path)) {
+            throw new UsageException(how + ": " + path.toAbsolutePath()
+                    + " is no program; name Kubo's ipfs, or build it: (cd interop/kubo && go build -o ipfs .)");
+        }
+        return path;
+    }
+
+    private static boolean isProgram(Path path) {
+        return Files.isRegularFile(path) && Files.isExecutable(path);
     }
 
     private void findTools(List<String> wanted, List<Competitor> others, Map<String, String> absent) {
@@ -95,7 +118,7 @@ public record LineupFinder(
     private Optional<Path> onPath(String program) {
         for (String folder : variables.getOrDefault("PATH", "").split(":", -1)) {
             Path path = Path.of(folder.isEmpty() ? "." : folder, program);
-            if (Files.isExecutable(path) && Files.isRegularFile(path)) {
+            if (isProgram(path)) {
                 return Optional.of(path);
             }
         }
