@@ -57,7 +57,7 @@ final class Bench implements AutoCloseable {
     }
 
     /** What came out, and by the names of scenarios why some could not be tried. */
-    record Outcome(List<ScenarioResult> results, Map<String, String> skipped) {}
+    record Outcome(List<ScenarioResult> results, Map<String, String> notTried) {}
 
     /**
      * Runs them all.
@@ -66,7 +66,7 @@ final class Bench implements AutoCloseable {
      */
     void run(List<Scenario> scenarios, PageCache cache, Consumer<Outcome> told) {
         List<ScenarioResult> results = new ArrayList<>();
-        Map<String, String> skipped = new LinkedHashMap<>();
+        Map<String, String> notTried = new LinkedHashMap<>();
         runner = Thread.currentThread();
         try {
             for (int i = 0; i < scenarios.size() && !closed; i++) {
@@ -82,9 +82,9 @@ final class Bench implements AutoCloseable {
                     results.add(result);
                 } catch (LinkException e) {
                     progress.say("  not tried: " + e.getMessage());
-                    skipped.put(scenario.name(), String.valueOf(e.getMessage()));
+                    notTried.put(scenario.name(), String.valueOf(e.getMessage()));
                 }
-                told.accept(new Outcome(List.copyOf(results), new LinkedHashMap<>(skipped)));
+                told.accept(new Outcome(List.copyOf(results), new LinkedHashMap<>(notTried)));
             }
         } finally {
             ended.countDown();

@@ -64,14 +64,13 @@ final class Session {
             bounds.putAll(bounds(scenarios, cache));
             bench.run(scenarios, cache, outcome -> {
                 List<ScenarioResult> results = outcome.results();
-                Map<String, String> absent = new LinkedHashMap<>(lineup.absent());
-                absent.putAll(outcome.skipped());
                 files.write(new Report(
                         started,
                         machine,
                         versions,
                         described(names),
-                        absent,
+                        lineup.absent(),
+                        outcome.notTried(),
                         results,
                         bounds,
                         Shows.judge(shows, new Evidence(results, bounds))));
@@ -102,9 +101,10 @@ final class Session {
     }
 
     private static boolean succeeded(Report report) {
-        return report.results().stream()
-                .flatMap(result -> result.lanes().stream())
-                .noneMatch(lane -> lane.good().isEmpty());
+        return !report.results().isEmpty()
+                && report.results().stream()
+                        .flatMap(result -> result.lanes().stream())
+                        .noneMatch(lane -> lane.good().isEmpty());
     }
 
     /** Ends a run from outside. */

@@ -80,6 +80,15 @@ class MainTest {
     }
 
     @Test
+    void run_nothingCouldBeTried_failsAndSaysSo() {
+        assertThat(run("transfer", "--link=loss:0.1%,carrier:proxy")).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("not tried: transfer: ")
+                .doesNotContain("absent");
+        assertThat(folder.resolve("out/results.json")).content().contains("\"notTried\" : {\n    \"transfer\" : ");
+    }
+
+    @Test
     void run_noRoom_measuresNothing() {
         assertThat(run("import-small", "transfer", "--size=1024TiB")).isEqualTo(1);
         assertThat(err()).contains("transfer: ", " GiB are free at ").doesNotContain("import-small");

@@ -50,10 +50,8 @@ public final class HtmlReport {
         out.append("<meta name=\"viewport\" content=\"width=device-width\"><title>Kafila benchmarks</title><style>\n");
         out.append(STYLE).append("</style></head><body>\n<h1>Kafila benchmarks</h1>\n");
         facts(out, report);
-        report.absent()
-                .forEach((name, how) -> out.append("<p>Absent: ")
-                        .append(escape(name + ": " + how))
-                        .append("</p>\n"));
+        report.absent().forEach((name, how) -> paragraph(out, "Absent: " + name + ": " + how));
+        report.notTried().forEach((name, why) -> paragraph(out, "Not tried: " + name + ": " + why));
         report.disturbance()
                 .ifPresent(why ->
                         out.append("<p class=\"short\">").append(escape(why)).append("</p>\n"));
@@ -70,6 +68,10 @@ public final class HtmlReport {
                         " was compared with what went in, by SHA-256. The bound is that of the stages measured alone in")
                 .append(" the same run; nothing reaches it.</p>\n</body></html>\n");
         return out.toString();
+    }
+
+    private static void paragraph(StringBuilder out, String text) {
+        out.append("<p>").append(escape(text)).append("</p>\n");
     }
 
     private static void facts(StringBuilder out, Report report) {

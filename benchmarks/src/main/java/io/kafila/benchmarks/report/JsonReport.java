@@ -30,6 +30,7 @@ public final class JsonReport {
         texts(root.putObject("versions"), report.versions());
         texts(root.putObject("options"), report.options());
         texts(root.putObject("absent"), report.absent());
+        texts(root.putObject("notTried"), report.notTried());
         ArrayNode scenarios = root.putArray("scenarios");
         report.results().forEach(result -> scenario(scenarios.addObject(), report, result));
         ArrayNode goals = root.putArray("goals");

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param versions of Kafila, its commit, the JDK and the competitors, by name
  * @param options what the run was asked for, by name
  * @param absent competitors that were asked for and are absent, with how to get them
+ * @param notTried scenarios that this machine cannot do, with the reason
  * @param bounds of scenarios by their names, and of lanes that have one of their own by {@link Bound#nameOf}
  * @param verdicts on goals; empty where none were asked for
  */
@@ -30,6 +31,7 @@ public record Report(
         Map<String, String> versions,
         Map<String, String> options,
         Map<String, String> absent,
+        Map<String, String> notTried,
         List<ScenarioResult> results,
         Map<String, Bound> bounds,
         List<Verdict> verdicts) {
@@ -42,6 +44,7 @@ public record Report(
         versions = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(versions));
         options = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(options));
         absent = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(absent));
+        notTried = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(notTried));
         results = List.copyOf(results);
         bounds = Map.copyOf(bounds);
         verdicts = List.copyOf(verdicts);

@@ -32,12 +32,8 @@ public final class TextReport {
                         .map(each -> each.getKey() + " " + each.getValue())
                         .collect(Collectors.joining(", ")))
                 .append('\n');
-        report.absent()
-                .forEach((name, how) -> out.append("absent: ")
-                        .append(name)
-                        .append(": ")
-                        .append(how)
-                        .append('\n'));
+        report.absent().forEach((name, how) -> out.append(format("absent: %s: %s%n", name, how)));
+        report.notTried().forEach((name, why) -> out.append(format("not tried: %s: %s%n", name, why)));
         report.disturbance().ifPresent(why -> out.append(why).append('\n'));
         for (ScenarioResult result : report.results()) {
             append(out, report, result);

@@ -20,6 +20,7 @@ class ReportFilesTest {
                 Map.of(),
                 Map.of("seed", seed),
                 Map.of(),
+                Map.of(),
                 List.of(),
                 Map.of(),
                 List.of());

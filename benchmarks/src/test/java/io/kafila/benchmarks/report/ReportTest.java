@@ -55,6 +55,7 @@ class ReportTest {
                 Map.of("kafila", "0.1.0"),
                 Map.of("seed", "1"),
                 Map.of("rsync", "no rsync on the path"),
+                Map.of("far-lossy", "loss needs <root>"),
                 results,
                 BOUNDS,
                 Shows.judge(List.of(1), new Evidence(results, BOUNDS)));
@@ -65,6 +66,7 @@ class ReportTest {
         assertThat(TextReport.of(report()).lines().map(line -> line.strip().replaceAll(" +", " ")))
                 .contains(
                         "absent: rsync: no rsync on the path",
+                        "not tried: far-lossy: loss needs <root>",
                         "kafila 2.000 1.500 4.000 512 3.00 receiver 2.50 receiver 100/200 1.00 50% 1.0% 3",
                         "kubo-pebble 6.000 5.000 7.000 171 1.00 receiver 6.50 receiver 100/200 1.00 17% 1.0% 3",
                         "helia FAILED: no & answer",
@@ -142,6 +144,7 @@ class ReportTest {
         JsonNode root = new ObjectMapper().readTree(JsonReport.of(report()));
         JsonNode kafila = root.at("/scenarios/0/lanes/0");
 
+        assertThat(root.at("/notTried/far-lossy").asText()).isEqualTo("loss needs <root>");
         assertThat(root.at("/machine/cores").asInt()).isEqualTo(2);
         assertThat(kafila.at("/seconds/median").asDouble()).isEqualTo(2);
         assertThat(kafila.at("/ratioToKubo").asDouble()).isEqualTo(3);
@@ -155,6 +158,7 @@ class ReportTest {
         String page = HtmlReport.of(report());
 
         assertThat(page).contains("A &lt;cpu&gt;", "no &amp; answer", "min(this, &lt;that&gt;)", "<svg ");
+        assertThat(page).contains("<p>Not tried: far-lossy: loss needs &lt;root&gt;</p>");
         assertThat(page).doesNotContain("<script", "http://", "https://", "src=");
     }
 
@@ -164,6 +168,7 @@ class ReportTest {
         Report swept = new Report(
                 Instant.EPOCH,
                 new Machine("cpu", 2, 24L << 30, "Linux 6", "ext4"),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -197,6 +202,7 @@ class ReportTest {
         Report disturbed = new Report(
                 Instant.EPOCH,
                 new Machine("cpu", 2, 24L << 30, "Linux 6", "ext4"),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
