@@ -2,6 +2,7 @@ package io.kafila.benchmarks;
 
 import io.kafila.benchmarks.content.Folders;
 import io.kafila.benchmarks.link.LinkShape;
+import io.kafila.benchmarks.peer.Competitor;
 import io.kafila.benchmarks.peer.Lineup;
 import io.kafila.benchmarks.peer.LineupFinder;
 import io.kafila.benchmarks.report.Machine;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** One call of the program: finds the competitors, runs, and writes the report, anew after each scenario. */
 final class Session {
@@ -49,6 +51,9 @@ final class Session {
         lineup.absent().forEach((name, how) -> progress.say("absent: " + name + ": " + how));
         List<Scenario> scenarios =
                 names.stream().flatMap(name -> scenarios(name, lineup).stream()).toList();
+        Map<String, List<String>> withoutPart = withoutPart(scenarios, lineup);
+        withoutPart.forEach(
+                (name, where) -> progress.say(name + ": does not take part in " + String.join(", ", where)));
         Instant started = Instant.now();
         Folders.create(options.work());
         Bench bench = new Bench(options, progress);
@@ -71,6 +76,7 @@ final class Session {
                         described(names),
                         lineup.absent(),
                         outcome.notTried(),
+                        withoutPart,
                         results,
                         bounds,
                         Shows.judge(shows, new Evidence(results, bounds))));
@@ -90,6 +96,22 @@ final class Session {
         } catch (IllegalArgumentException e) {
             throw new UsageException(name + ": " + e.getMessage() + "; choose other sizes", e);
         }
+    }
+
+    /** The competitors without a lane in some scenarios, and in which. */
+    static Map<String, List<String>> withoutPart(List<Scenario> scenarios, Lineup lineup) {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        Stream.<Competitor>concat(lineup.kubo().stream(), lineup.others().stream())
+                .forEach(each -> {
+                    List<String> where = scenarios.stream()
+                            .filter(scenario -> !scenario.has(each))
+                            .map(Scenario::name)
+                            .toList();
+                    if (!where.isEmpty()) {
+                        all.put(each.name(), where);
+                    }
+                });
+        return all;
     }
 
     /** Prints what was measured, also where the rest failed. */

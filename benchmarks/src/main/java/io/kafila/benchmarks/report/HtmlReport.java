@@ -52,6 +52,8 @@ public final class HtmlReport {
         facts(out, report);
         report.absent().forEach((name, how) -> paragraph(out, "Absent: " + name + ": " + how));
         report.notTried().forEach((name, why) -> paragraph(out, "Not tried: " + name + ": " + why));
+        report.withoutPart()
+                .forEach((name, where) -> paragraph(out, name + ": does not take part in " + String.join(", ", where)));
         report.disturbance()
                 .ifPresent(why ->
                         out.append("<p class=\"short\">").append(escape(why)).append("</p>\n"));

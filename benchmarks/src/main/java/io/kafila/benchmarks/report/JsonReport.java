@@ -31,6 +31,8 @@ public final class JsonReport {
         texts(root.putObject("options"), report.options());
         texts(root.putObject("absent"), report.absent());
         texts(root.putObject("notTried"), report.notTried());
+        ObjectNode withoutPart = root.putObject("withoutPart");
+        report.withoutPart().forEach((name, where) -> where.forEach(withoutPart.putArray(name)::add));
         ArrayNode scenarios = root.putArray("scenarios");
         report.results().forEach(result -> scenario(scenarios.addObject(), report, result));
         ArrayNode goals = root.putArray("goals");

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param options what the run was asked for, by name
  * @param absent competitors that were asked for and are absent, with how to get them
  * @param notTried scenarios that this machine cannot do, with the reason
+ * @param withoutPart competitors that were asked for and are here, with the scenarios in which they do not take part
  * @param bounds of scenarios by their names, and of lanes that have one of their own by {@link Bound#nameOf}
  * @param verdicts on goals; empty where none were asked for
  */
@@ -32,6 +33,7 @@ public record Report(
         Map<String, String> options,
         Map<String, String> absent,
         Map<String, String> notTried,
+        Map<String, List<String>> withoutPart,
         List<ScenarioResult> results,
         Map<String, Bound> bounds,
         List<Verdict> verdicts) {
@@ -45,6 +47,7 @@ public record Report(
         options = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(options));
         absent = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(absent));
         notTried = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(notTried));
+        withoutPart = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(withoutPart));
         results = List.copyOf(results);
         bounds = Map.copyOf(bounds);
         verdicts = List.copyOf(verdicts);

@@ -34,6 +34,9 @@ public final class TextReport {
                 .append('\n');
         report.absent().forEach((name, how) -> out.append(format("absent: %s: %s%n", name, how)));
         report.notTried().forEach((name, why) -> out.append(format("not tried: %s: %s%n", name, why)));
+        report.withoutPart()
+                .forEach((name, where) ->
+                        out.append(format("%s: does not take part in %s%n", name, String.join(", ", where))));
         report.disturbance().ifPresent(why -> out.append(why).append('\n'));
         for (ScenarioResult result : report.results()) {
             append(out, report, result);

@@ -2,9 +2,11 @@ package io.kafila.benchmarks.scenario;
 
 import io.kafila.benchmarks.content.ContentSpec;
 import io.kafila.benchmarks.link.StarPlan;
+import io.kafila.benchmarks.peer.Competitor;
 import io.kafila.benchmarks.peer.PeerOptions;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A comparison: lanes that do the same work by turns.
@@ -47,6 +49,13 @@ public record Scenario(
             Optional<StarPlan> links,
             List<Lane> lanes) {
         this(name, title, workload, content, Optional.empty(), freshContent, diskBytes, peers, links, lanes);
+    }
+
+    /** Whether a competitor has a lane, by itself or with another, of whatever variant. */
+    public boolean has(Competitor competitor) {
+        return lanes.stream()
+                .flatMap(lane -> Stream.of(lane.name().split(">", -1)))
+                .anyMatch(side -> side.equals(competitor.name()) || side.startsWith(competitor.name() + "-"));
     }
 
     /** What the warm-up moves where it moves {@code share} of the content and nothing else is said. */

@@ -21,6 +21,7 @@ class ReportFilesTest {
                 Map.of("seed", seed),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 List.of(),
                 Map.of(),
                 List.of());

@@ -56,6 +56,7 @@ class ReportTest {
                 Map.of("seed", "1"),
                 Map.of("rsync", "no rsync on the path"),
                 Map.of("far-lossy", "loss needs <root>"),
+                Map.of("http", List.of("sources", "cold")),
                 results,
                 BOUNDS,
                 Shows.judge(List.of(1), new Evidence(results, BOUNDS)));
@@ -67,6 +68,7 @@ class ReportTest {
                 .contains(
                         "absent: rsync: no rsync on the path",
                         "not tried: far-lossy: loss needs <root>",
+                        "http: does not take part in sources, cold",
                         "kafila 2.000 1.500 4.000 512 3.00 receiver 2.50 receiver 100/200 1.00 50% 1.0% 3",
                         "kubo-pebble 6.000 5.000 7.000 171 1.00 receiver 6.50 receiver 100/200 1.00 17% 1.0% 3",
                         "helia FAILED: no & answer",
@@ -145,6 +147,7 @@ class ReportTest {
         JsonNode kafila = root.at("/scenarios/0/lanes/0");
 
         assertThat(root.at("/notTried/far-lossy").asText()).isEqualTo("loss needs <root>");
+        assertThat(root.at("/withoutPart/http/1").asText()).isEqualTo("cold");
         assertThat(root.at("/machine/cores").asInt()).isEqualTo(2);
         assertThat(kafila.at("/seconds/median").asDouble()).isEqualTo(2);
         assertThat(kafila.at("/ratioToKubo").asDouble()).isEqualTo(3);
@@ -159,6 +162,7 @@ class ReportTest {
 
         assertThat(page).contains("A &lt;cpu&gt;", "no &amp; answer", "min(this, &lt;that&gt;)", "<svg ");
         assertThat(page).contains("<p>Not tried: far-lossy: loss needs &lt;root&gt;</p>");
+        assertThat(page).contains("<p>http: does not take part in sources, cold</p>");
         assertThat(page).doesNotContain("<script", "http://", "https://", "src=");
     }
 
@@ -168,6 +172,7 @@ class ReportTest {
         Report swept = new Report(
                 Instant.EPOCH,
                 new Machine("cpu", 2, 24L << 30, "Linux 6", "ext4"),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -202,6 +207,7 @@ class ReportTest {
         Report disturbed = new Report(
                 Instant.EPOCH,
                 new Machine("cpu", 2, 24L << 30, "Linux 6", "ext4"),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
