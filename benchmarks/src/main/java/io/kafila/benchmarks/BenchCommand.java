@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         name = "kafila bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        synopsisSubcommandLabel = "run | shows | quick | list",
+        synopsisSubcommandLabel = "run | shows | quick | list | roofline | micro | profile | dht",
         subcommands = {
             BenchCommand.Run.class,
             BenchCommand.ShowsPreset.class,
@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
             "  kafila bench run transfer --size=4GiB --security=noise --peers=kubo,http,rsync",
             "  kafila bench shows 1 2 --kubo=~/go/bin/ipfs   the project's goals 1 and 2, with verdicts",
             "",
-            "Each command has its own --help. A run prints a table, and writes results.json and report.html. It needs",
-            "Linux and free disk space; docs/benchmarks.md says what each figure means."
+            "Each command has its own --help. A run prints a table, and writes results.json and report.html. It needs"
+                    + " Linux and free disk space; docs/benchmarks.md says what each figure means."
         })
 final class BenchCommand implements Callable<Integer> {
     @Spec

@@ -4,6 +4,7 @@ import io.kafila.benchmarks.dht.DhtCommand;
 import io.kafila.benchmarks.micro.MicroCommand;
 import io.kafila.benchmarks.profile.ProfileCommand;
 import io.kafila.benchmarks.roofline.RooflineCommand;
+import io.kafila.node.Version;
 import picocli.CommandLine;
 
 /** The program {@code kafila bench}. */
@@ -21,6 +22,7 @@ public final class Main {
                 .addSubcommand(new MicroCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new DhtCommand());
+        nameVersion(commands);
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof BenchException) {
                 command.getErr().println("kafila bench: " + failure.getMessage());
@@ -29,5 +31,10 @@ public final class Main {
             throw failure;
         });
         return commands.execute(args);
+    }
+
+    private static void nameVersion(CommandLine command) {
+        command.getCommandSpec().version("kafila bench " + Version.current());
+        command.getSubcommands().values().forEach(Main::nameVersion);
     }
 }

@@ -2,6 +2,7 @@ package io.kafila.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafila.node.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ResourceLock(Resources.SYSTEM_OUT)
 @ResourceLock(Resources.SYSTEM_ERR)
@@ -44,6 +46,10 @@ class MainTest {
         System.clearProperty(LAUNCHER);
         System.setOut(usualOut);
         System.setErr(usualErr);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private String err() {
@@ -82,10 +88,36 @@ class MainTest {
     @Test
     void run_nothingCouldBeTried_failsAndSaysSo() {
         assertThat(run("transfer", "--link=loss:0.1%,carrier:proxy")).isEqualTo(1);
-        assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("not tried: transfer: ")
-                .doesNotContain("absent");
+        assertThat(out()).contains("not tried: transfer: ").doesNotContain("absent");
         assertThat(folder.resolve("out/results.json")).content().contains("\"notTried\" : {\n    \"transfer\" : ");
+    }
+
+    @Test
+    void help_namesEveryCommandInWholeSentences() {
+        assertThat(Main.execute("--help")).isZero();
+        assertThat(out().replaceAll("\\s+", " "))
+                .startsWith("Usage: kafila bench [-hV] run | shows | quick | list | roofline | micro | profile | dht ");
+        String summaries = out().substring(out().indexOf("Commands:"), out().indexOf("  kafila bench quick"));
+        assertThat(summaries.strip().split("\n  (?=\\w)"))
+                .hasSize(1 + 8)
+                .allMatch(summary ->
+                        summary.equals("Commands:") || summary.strip().endsWith("."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "shows", "quick", "list", "roofline", "micro", "profile", "dht"})
+    void everyCommand_hasHelpAndVersion(String command) {
+        assertThat(Main.execute(command, "--help")).isZero();
+        assertThat(out()).contains("Usage: kafila bench " + command);
+        out.reset();
+        assertThat(Main.execute(command, "-V")).isZero();
+        assertThat(out().strip()).isEqualTo("kafila bench " + Version.current());
+    }
+
+    @Test
+    void version_isTold() {
+        assertThat(Main.execute("-V")).isZero();
+        assertThat(out().strip()).isEqualTo("kafila bench " + Version.current());
     }
 
     @Test

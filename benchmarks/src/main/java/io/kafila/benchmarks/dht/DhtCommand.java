@@ -22,10 +22,11 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpWidth = 100,
         description = {
-            "Runs a DHT of thousands of nodes in virtual time: Kafila's own routing tables, lookups and",
-            "records over links with latency and loss, in one thread. Prints success, hops, messages and",
-            "virtual time for each operation, in peace and then with what is asked for of churn, partition",
-            "and attack."
+            "Runs a DHT of thousands of nodes in virtual time.",
+            "",
+            "They are Kafila's own routing tables, lookups and records over links with latency and loss, in one"
+                    + " thread. Prints success, hops, messages and virtual time for each operation, in peace and then"
+                    + " with what is asked for of churn, partition and attack."
         },
         footer = {
             "",

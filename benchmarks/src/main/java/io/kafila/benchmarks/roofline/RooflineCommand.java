@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
         name = "roofline",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures each stage alone on this machine, and prints the bound of each scenario with its formula:",
-            "min(disk, wire, cores / sum of CPU s/GiB of both sides, slowest serial stage)."
+            "Measures each stage alone on this machine, and prints the bound of each scenario with its formula.",
+            "",
+            "A bound is min(disk, wire, cores / sum of CPU s/GiB of both sides, slowest serial stage)."
         })
 public final class RooflineCommand implements Callable<Integer> {
     private static final long BYTES = 1L << 30;
