@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "  kafila bench list                         the scenarios",
             "  kafila bench run transfer import          some of them",
             "  kafila bench run transfer --size=4GiB --security=noise --peers=kubo,http,rsync",
-            "  kafila bench shows 1 2 --kubo=~/go/bin/ipfs   the project's goals 1 and 2, with verdicts",
+            "  kafila bench shows 1 2 --kubo=$HOME/go/bin/ipfs   goals, with verdicts",
             "",
             "Each command has its own --help. A run prints a table, and writes results.json and report.html. It needs"
                     + " Linux and free disk space; docs/benchmarks.md says what each figure means."
