@@ -133,8 +133,9 @@ final class BenchCommand implements Callable<Integer> {
     static final class Quick implements Callable<Integer> {
         private static final List<String> SCENARIOS =
                 List.of("transfer", "import", "import-small", "read", "first-tensor");
-        private static final long SIZE_BYTES = 64 << 20;
-        private static final int FILES = 500;
+        static final long SIZE_BYTES = 64 << 20;
+        static final int FILES = 500;
+        static final int REPETITIONS = 3;
 
         @Spec
         private CommandSpec spec;
@@ -144,7 +145,7 @@ final class BenchCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            BenchOptions small = options.options(spec.commandLine(), 3, SIZE_BYTES, FILES, "3m");
+            BenchOptions small = options.options(spec.commandLine(), REPETITIONS, SIZE_BYTES, FILES, "3m");
             return new Session(small, System.err::println).run(SCENARIOS, List.of());
         }
     }

@@ -26,8 +26,9 @@ final class OptionsMixin {
     @Option(
             names = "--size",
             paramLabel = "SIZE",
-            description = "Size of a large file, such as 512MiB. Each scenario has its own by default: 1 GiB for"
-                    + " transfers, 4 GiB for imports and reads.")
+            description = "Size of a large file, such as 512MiB. Default: that of each scenario, 1 GiB for most"
+                    + " transfers and 4 GiB for imports and reads; " + (BenchCommand.Quick.SIZE_BYTES >> 20)
+                    + "MiB for quick.")
     private Optional<String> size = Optional.empty();
 
     @Option(
@@ -38,7 +39,10 @@ final class OptionsMixin {
             description = "Sizes of a sweep. Default: ${DEFAULT-VALUE}.")
     private List<String> sizes = List.of();
 
-    @Option(names = "--files", paramLabel = "N", description = "How many small files. Default: 10000.")
+    @Option(
+            names = "--files",
+            paramLabel = "N",
+            description = "How many small files. Default: " + FILES + "; " + BenchCommand.Quick.FILES + " for quick.")
     private Optional<Integer> files = Optional.empty();
 
     @Option(
@@ -51,14 +55,15 @@ final class OptionsMixin {
     @Option(
             names = {"-n", "--repetitions"},
             paramLabel = "N",
-            description = "Counted repetitions of each competitor. Default: 5; one more warms up.")
+            description = "Counted repetitions of each competitor; one more warms up. Default: " + REPETITIONS + "; "
+                    + BenchCommand.Quick.REPETITIONS + " for quick.")
     private Optional<Integer> repetitions = Optional.empty();
 
     @Option(
             names = "--no-warm-up",
             negatable = true,
-            description =
-                    "Leave out the repetition that is not counted: what the first one costs is then in the figures.")
+            description = "--warm-up, the default, begins with a repetition that is not counted. --no-warm-up leaves it"
+                    + " out: what the first one costs is then in the figures.")
     private boolean warmUp = true;
 
     @Option(
@@ -150,14 +155,15 @@ final class OptionsMixin {
     @Option(
             names = "--no-warm-memory",
             negatable = true,
-            description = "Do not touch all free memory before each turn. On a virtual machine the figures then are"
-                    + " those of its first touch of memory.")
+            description = "--warm-memory, the default, touches all free memory before each turn. --no-warm-memory does"
+                    + " not: on a virtual machine the figures then are those of its first touch of memory.")
     private boolean warmMemory = true;
 
     @Option(
             names = "--no-roofline",
             negatable = true,
-            description = "Do not measure the stages of the machine alone first; then no share of the bound is told.")
+            description = "--roofline, the default, measures the stages of the machine alone first. --no-roofline does"
+                    + " not, and no share of the bound is told.")
     private boolean roofline = true;
 
     BenchOptions options(CommandLine line) {

@@ -23,8 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 class BenchTest {
     @TempDir
@@ -39,11 +37,9 @@ class BenchTest {
     }
 
     private Bench bench() {
-        OptionsMixin options = new OptionsMixin();
-        CommandLine line =
-                new CommandLine(CommandSpec.create().addMixin("options", CommandSpec.forAnnotatedObject(options)));
-        line.parseArgs("--output=" + folder, "--no-warm-memory", "--no-warm-up", "-n", "2");
-        return new Bench(options.options(line), Progress.SILENT);
+        return new Bench(
+                OptionsMixinTest.parse("--output=" + folder, "--no-warm-memory", "--no-warm-up", "-n", "2"),
+                Progress.SILENT);
     }
 
     private void run(Bench bench, Scenario... scenarios) {

@@ -115,6 +115,13 @@ class MainTest {
     }
 
     @Test
+    void quickHelp_hasItsOwnDefaults() {
+        assertThat(Main.execute("quick", "--help")).isZero();
+        assertThat(out().replaceAll("\\s+", " "))
+                .contains("64MiB for quick.", "Default: 10000; 500 for quick.", "Default: 5; 3 for quick.");
+    }
+
+    @Test
     void version_isTold() {
         assertThat(Main.execute("-V")).isZero();
         assertThat(out().strip()).isEqualTo("kafila bench " + Version.current());

@@ -13,8 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 class SessionTest {
     private static final Path IPFS = Path.of("/bin/sh");
@@ -27,11 +25,7 @@ class SessionTest {
             Map.of());
 
     private static List<Scenario> scenarios(String... names) {
-        OptionsMixin options = new OptionsMixin();
-        CommandLine line =
-                new CommandLine(CommandSpec.create().addMixin("options", CommandSpec.forAnnotatedObject(options)));
-        line.parseArgs("--sizes=1GiB");
-        BenchOptions asked = options.options(line);
+        BenchOptions asked = OptionsMixinTest.parse("--sizes=1GiB");
         return Stream.of(names)
                 .flatMap(name ->
                         Objects.requireNonNull(Catalog.entries().get(name)).maker().make(asked, LINEUP).stream())
