@@ -18,10 +18,16 @@ public record ContentSpec(Form form, long bytes, int files) {
         TENSORS
     }
 
+    private static final long LEAST_WARM_UP_BYTES = 1 << 20;
+
     public ContentSpec {
         if (bytes <= 0 || files <= 0 || bytes < files) {
             throw new IllegalArgumentException(
                     "content: " + bytes + " bytes in " + files + " files, want at least one each");
+        }
+        if (form == Form.TENSORS && bytes < Tensors.LEAST_BYTES) {
+            throw new IllegalArgumentException("content: " + bytes + " bytes, want at least " + Tensors.LEAST_BYTES
+                    + ", a tensor with its header");
         }
     }
 
@@ -41,7 +47,8 @@ public record ContentSpec(Form form, long bytes, int files) {
     /** The same form at about a share of the size, for a warm-up. */
     public ContentSpec scaled(double share) {
         int fewer = form == Form.FOLDER ? Math.max(1, (int) (files * share)) : 1;
-        long less = form == Form.FOLDER ? bytes / files * fewer : Math.max(1 << 20, (long) (bytes * share));
+        long least = form == Form.TENSORS ? Tensors.LEAST_BYTES : LEAST_WARM_UP_BYTES;
+        long less = form == Form.FOLDER ? bytes / files * fewer : Math.max(least, (long) (bytes * share));
         return new ContentSpec(form, Math.min(bytes, less), fewer);
     }
 }

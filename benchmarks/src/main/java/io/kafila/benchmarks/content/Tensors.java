@@ -12,6 +12,9 @@ public final class Tensors {
     /** The bytes of one tensor. */
     public static final int TENSOR_BYTES = 4 << 20;
 
+    /** The shortest file: the header of one tensor, and that tensor. */
+    static final int LEAST_BYTES = header(TENSOR_BYTES).length + TENSOR_BYTES;
+
     private Tensors() {}
 
     /** The beginning of a file of {@code bytes}, up to its first tensor. */

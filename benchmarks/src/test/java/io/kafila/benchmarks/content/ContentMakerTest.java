@@ -1,6 +1,7 @@
 package io.kafila.benchmarks.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -47,5 +48,23 @@ class ContentMakerTest {
                 .startsWith("{\"layer.0.weight\":{\"dtype\":\"F32\"")
                 .endsWith("}");
         assertThat(ByteBuffer.wrap(all).remaining()).isGreaterThan((int) first + Tensors.TENSOR_BYTES);
+    }
+
+    @Test
+    void make_tensorsOfAWarmUp_haveTheFirstWhole() throws Exception {
+        ContentSpec least = ContentSpec.tensors(16 << 20).scaled(0.25);
+        byte[] all = Files.readAllBytes(
+                new ContentMaker(folder, 5).make(least, "model").path());
+
+        assertThat(all).hasSize((int) Tensors.firstTensor(Arrays.copyOf(all, 8)) + Tensors.TENSOR_BYTES);
+        assertThat(ContentSpec.tensors(1 << 30).scaled(0.25).bytes()).isEqualTo(1 << 28);
+    }
+
+    @Test
+    void tensors_noRoomForOne_isRefused() {
+        assertThatThrownBy(() -> ContentSpec.tensors(4 << 20))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "content: 4194304 bytes, want at least " + Tensors.LEAST_BYTES + ", a tensor with its header");
     }
 }
