@@ -21,6 +21,7 @@ import java.util.Optional;
  */
 record Versions(Path launcher, Optional<Path> javaHome) {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final String UNKNOWN = "unknown";
 
     /** @param helia the folder in which it is installed */
     Map<String, String> of(Lineup lineup, Optional<Path> helia) {
@@ -34,9 +35,13 @@ record Versions(Path launcher, Optional<Path> javaHome) {
         for (Competitor each : lineup.others()) {
             switch (each.name()) {
                 case "rsync" -> all.put("rsync", firstLine("rsync", "--version"));
-                case "http" -> all.put("curl", firstLine("curl", "--version"));
+                case "http" -> {
+                    all.put("curl", firstLine("curl", "--version"));
+                    String openssl = ask(List.of("openssl", "version"));
+                    all.put("http is hashed by", openssl.equals(UNKNOWN) ? "sha256sum" : openssl);
+                }
                 case "helia" -> {
-                    all.put("helia", helia.map(Versions::helia).orElse("unknown"));
+                    all.put("helia", helia.map(Versions::helia).orElse(UNKNOWN));
                     all.put("node", firstLine("node", "--version"));
                 }
                 default -> {}
@@ -67,14 +72,14 @@ record Versions(Path launcher, Optional<Path> javaHome) {
     }
 
     private static String firstLine(String... words) {
-        return ask(List.of(words)).lines().findFirst().orElse("unknown");
+        return ask(List.of(words)).lines().findFirst().orElse(UNKNOWN);
     }
 
     private static String ask(List<String> words) {
         try {
             return new Command(words, Map.of(), TIMEOUT).run();
         } catch (BenchException e) {
-            return "unknown";
+            return UNKNOWN;
         }
     }
 }

@@ -6,15 +6,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A download over plain HTTP: a static file server in a JVM of its own, and {@code curl} into a file, then {@code
- * sha256sum} and {@code sync} of it. What it sends is neither encrypted nor verified on the way.
+ * A download over plain HTTP: a static file server in a JVM of its own, and {@code curl} into a file, then its
+ * SHA-256 by a command, and {@code sync} of it. What it sends is neither encrypted nor verified on the way.
  */
 final class HttpTool extends Tool {
     private final int port = freePort();
+    private final String hasher;
     private final Service server;
 
-    HttpTool(Path folder, Site site, PeerOptions options) {
+    /** @param hasher the command that hashes the file whose path is put after it */
+    HttpTool(Path folder, Site site, PeerOptions options, String hasher) {
         super("http", folder, site, options);
+        this.hasher = hasher;
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         server = Service.start(
                         "http",
@@ -30,6 +33,11 @@ final class HttpTool extends Tool {
                         Map.of(),
                         folder.resolve("server.log"))
                 .awaitPrinted(FileServer.READY);
+    }
+
+    /** The fastest command that hashes a file: that of coreutils mostly takes no advantage of the processor's instructions. */
+    static String hasher(boolean openssl) {
+        return openssl ? "openssl dgst -sha256 -r" : "sha256sum";
     }
 
     @Override
@@ -50,7 +58,7 @@ final class HttpTool extends Tool {
     @Override
     public void fetch(String root) {
         String to = fetched().resolve(root).toString();
-        String script = "curl -sS --fail -o \"$2\" \"$1\" && sha256sum \"$2\" >/dev/null && sync -d \"$2\"";
+        String script = "curl -sS --fail -o \"$2\" \"$1\" && " + hasher + " \"$2\" >/dev/null && sync -d \"$2\"";
         new Command(
                         site().command(List.of("sh", "-c", script, "sh", source() + root, to)),
                         Map.of(),

@@ -97,7 +97,9 @@ public record LineupFinder(
         }
         if (wanted.contains("http")) {
             if (onPath("curl").isPresent()) {
-                others.add(Competitor.of("http", HttpTool::new));
+                String hasher = HttpTool.hasher(onPath("openssl").isPresent());
+                others.add(
+                        Competitor.of("http", (folder, site, options) -> new HttpTool(folder, site, options, hasher)));
             } else {
                 absent.put("http", "no curl on the path; install the package curl");
             }
