@@ -12,21 +12,30 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A Helia peer, driven by one JSON request a line as {@code interop/helia/peer.mjs} says. It has no verb that fetches
- * without writing the file out, so what it fetches lies on disk twice, as blocks and as a file.
+ * without writing the file out, so what it fetches lies on disk twice, as blocks and as a file. One that does not answer in
+ * time is ended, for its next answer would be that to an earlier request.
  */
 final class HeliaPeer implements Peer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
     private final int blockBytes;
+    private final Duration timeout;
     private final Process process;
-    private final BufferedReader answers;
+    /** At most one line for each request, and nothing at the end of all. */
+    private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
+
     private final OutputStream requests;
     private final String address;
 
@@ -34,6 +43,7 @@ final class HeliaPeer implements Peer {
     HeliaPeer(Path home, Path folder, Site site, PeerOptions options) {
         this.folder = Folders.create(folder);
         this.blockBytes = options.blockBytes();
+        this.timeout = options.timeout();
         List<String> words = site.command(List.of(
                 home.resolve("node_modules/.bin/node").toString(),
                 home.resolve("peer.mjs").toString(),
@@ -47,13 +57,37 @@ final class HeliaPeer implements Peer {
         } catch (IOException e) {
             throw new BenchException("helia: cannot start: " + e.getMessage(), e);
         }
-        this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         this.requests = process.getOutputStream();
-        this.address = answer().path("addresses").path(0).asText();
-        if (!address.startsWith("/ip4/" + site.swarmHost() + "/")) {
+        Thread reader = new Thread(this::read, "helia");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            this.address = ownAddress(site);
+        } catch (RuntimeException e) {
             close();
-            throw new BenchException("helia: listens at " + address + ", want " + site.swarmHost()
+            throw e;
+        }
+    }
+
+    private String ownAddress(Site site) {
+        String said = answer("its start").path("addresses").path(0).asText();
+        if (!said.startsWith("/ip4/" + site.swarmHost() + "/")) {
+            throw new BenchException("helia: listens at " + said + ", want " + site.swarmHost()
                     + "; its peer.mjs is older than that of interop/helia");
+        }
+        return said;
+    }
+
+    private void read() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                answers.add(Optional.of(line));
+            }
+        } catch (IOException e) {
+            // It was ended while it wrote, which is its end all the same.
+        } finally {
+            answers.add(Optional.empty());
         }
     }
 
@@ -126,7 +160,7 @@ final class HeliaPeer implements Peer {
         } catch (IOException e) {
             throw new BenchException("helia: " + request + ": " + e.getMessage(), e);
         }
-        JsonNode answer = answer();
+        JsonNode answer = answer(request.toString());
         if (answer.has("error")) {
             throw new BenchException(
                     "helia: " + request + ": " + answer.get("error").asText());
@@ -134,16 +168,25 @@ final class HeliaPeer implements Peer {
         return answer;
     }
 
-    private JsonNode answer() {
+    private JsonNode answer(String request) {
         try {
-            String line = answers.readLine();
+            Optional<String> line = answers.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (line == null) {
-                throw new BenchException(
-                        "helia: the process ended without an answer; see " + folder.resolve("helia.log"));
+                close();
+                throw new BenchException("helia: " + request + ": no answer after " + timeout.toSeconds() + " s");
             }
-            return JSON.readTree(line);
+            if (line.isEmpty()) {
+                answers.add(line);
+                throw new BenchException("helia: " + request + ": the process ended without an answer; see "
+                        + folder.resolve("helia.log"));
+            }
+            return JSON.readTree(line.get());
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new BenchException("helia: " + request + ": interrupted", e);
         } catch (IOException e) {
-            throw new BenchException("helia: " + e.getMessage(), e);
+            throw new BenchException("helia: " + request + ": " + e.getMessage(), e);
         }
     }
 
