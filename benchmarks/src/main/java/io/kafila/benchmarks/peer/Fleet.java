@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The peers of one scenario, started when they are first asked for and kept over its repetitions.
  *
- * <p>A peer is known by its competitor and its role; one that has died is started anew. Confined to the thread of the
+ * <p>A peer is known by its competitor and its role; one that has died is started anew, which is counted. Confined to the thread of the
  * scenario, but for {@link #close}, which ends all processes from any thread.
  */
 public final class Fleet implements AutoCloseable {
@@ -27,6 +27,7 @@ public final class Fleet implements AutoCloseable {
     private final Map<Key, Peer> peers = new LinkedHashMap<>();
     private final Map<Holding, String> held = new HashMap<>();
     private int started;
+    private int restarts;
     private boolean closed;
 
     public Fleet(Path folder, Topology topology, PeerOptions options) {
@@ -68,6 +69,7 @@ public final class Fleet implements AutoCloseable {
         Peer fresh = competitor.start(place, topology.site(role), options);
         synchronized (this) {
             peers.put(key, fresh);
+            restarts += known == null ? 0 : 1;
             if (closed) {
                 fresh.close();
             }
@@ -95,6 +97,14 @@ public final class Fleet implements AutoCloseable {
     /** The address under which a peer is reached from another role. */
     public String address(Competitor competitor, String role, String from) {
         return topology.via(from, role, peer(competitor, role).address());
+    }
+
+    /**
+     * How often a peer was started in place of one that had ended, by itself or by {@link #kill}. The new one has done nothing
+     * yet, and is slower for a while than one that was kept.
+     */
+    public synchronized int restarts() {
+        return restarts;
     }
 
     /** What the emulation of links has carried until now. */

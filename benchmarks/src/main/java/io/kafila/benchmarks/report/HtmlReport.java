@@ -185,6 +185,7 @@ public final class HtmlReport {
             if (row.runs() == 0) {
                 out.append("<td class=\"text short\" colspan=\"13\">failed: ")
                         .append(escape(row.failure().orElse("")))
+                        .append(row.restarts() == 0 ? "" : "; " + TextReport.restarts(row))
                         .append("</tr>\n");
                 continue;
             }
@@ -204,6 +205,7 @@ public final class HtmlReport {
             cell(out, "%.1f%%", row.steal() * 100);
             cell(out, "%.1f", row.load());
             out.append("<td>").append(row.runs()).append(row.failures() == 0 ? "" : ", " + row.failures() + " failed");
+            out.append(row.restarts() == 0 ? "" : ", " + TextReport.restarts(row));
             out.append("</tr>\n");
             row.figures()
                     .forEach((name, value) -> out.append("<tr><td class=\"soft\">&nbsp; ")

@@ -81,6 +81,7 @@ public final class JsonReport {
             if (summary.runs() > 0) {
                 each.put("bytesWrittenPerByte", summary.written());
             }
+            each.put("restarts", summary.restarts());
             ArrayNode runs = each.putArray("runs");
             lane.runs().forEach(run -> run(runs.addObject(), run));
         }
@@ -94,7 +95,7 @@ public final class JsonReport {
     }
 
     private static void run(ObjectNode node, Run run) {
-        node.put("repetition", run.repetition());
+        node.put("repetition", run.repetition()).put("restarts", run.restarts());
         run.failure().ifPresent(why -> node.put("failure", why));
         if (!run.ok()) {
             return;

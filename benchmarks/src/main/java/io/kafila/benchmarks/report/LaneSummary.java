@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param figures other figures; medians
  * @param steal the share of the machine's time that the hypervisor took; a median
  * @param load the machine's before the runs; a median
+ * @param restarts how many peers were started in its turns in place of ones that had ended, of all runs
  */
 public record LaneSummary(
         String name,
@@ -40,6 +41,7 @@ public record LaneSummary(
         Map<String, Double> figures,
         double steal,
         double load,
+        int restarts,
         Optional<String> failure) {
     /**
      * The most memory in bytes.
@@ -91,6 +93,7 @@ public record LaneSummary(
                 figures,
                 steal.isEmpty() ? 0 : steal.median(),
                 Statistics.of(lane.good().stream().mapToDouble(Run::load)).median(),
+                lane.restarts(),
                 lane.failure());
     }
 }

@@ -67,6 +67,9 @@ public final class TextReport {
             if (row.runs() == 0) {
                 out.append(
                         format("  %-24s FAILED: %s%n", row.name(), row.failure().orElse("no run")));
+                if (row.restarts() > 0) {
+                    out.append("    ").append(restarts(row)).append('\n');
+                }
                 continue;
             }
             out.append(format(
@@ -82,13 +85,16 @@ public final class TextReport {
                     format("%.2f", row.written()),
                     row.share().map(share -> format("%.0f%%", share * 100)).orElse("-"),
                     format("%.1f%%", row.steal() * 100),
-                    row.failures() == 0 ? row.runs() : row.runs() + "!"));
+                    row.failures() + row.restarts() == 0 ? row.runs() : row.runs() + "!"));
             if (!row.figures().isEmpty()) {
                 out.append("    ")
                         .append(row.figures().entrySet().stream()
                                 .map(each -> each.getKey() + " " + format("%.1f", each.getValue()))
                                 .collect(Collectors.joining(", ")))
                         .append('\n');
+            }
+            if (row.restarts() > 0) {
+                out.append("    ").append(restarts(row)).append('\n');
             }
             row.failure().ifPresent(why -> out.append(format("    %d failed: %s%n", row.failures(), why)));
         }
@@ -97,6 +103,11 @@ public final class TextReport {
         report.ownBounds(result)
                 .forEach((lane, known) -> out.append(
                         format("  bound of %s %.0f MiB/s: %s%n", lane, known.bytesPerSecond() / MIB, known.formula())));
+    }
+
+    static String restarts(LaneSummary row) {
+        return row.restarts() + (row.restarts() == 1 ? " peer had ended and was" : " peers had ended and were")
+                + " started anew";
     }
 
     /** A rate in MiB each second, with a digit more where it is small. */

@@ -137,7 +137,7 @@ public final class Conductor {
         List<Run> list = Objects.requireNonNull(runs.get(lane), lane.name());
         if (failures.getOrDefault(lane, 0) >= FAILURES_ALLOWED) {
             if (number > 0) {
-                list.add(Run.failed(number, "not tried after " + FAILURES_ALLOWED + " failures"));
+                list.add(Run.failed(number, 0, "not tried after " + FAILURES_ALLOWED + " failures"));
             }
             return;
         }
@@ -149,11 +149,12 @@ public final class Conductor {
                 list.add(run);
             }
             progress.say(String.format(
-                    "  %-8s %-28s %7.2f s %7.0f MiB/s",
+                    "  %-8s %-28s %7.2f s %7.0f MiB/s%s",
                     number == 0 ? "warm-up" : number + "/" + pace.repetitions(),
                     lane.name(),
                     run.seconds(),
-                    run.bytesPerSecond() / (1 << 20)));
+                    run.bytesPerSecond() / (1 << 20),
+                    run.restarts() == 0 ? "" : ", after " + run.restarts() + " peers had ended and were started anew"));
         } catch (RuntimeException e) {
             if (fleet.closed()) {
                 return; // It did not fail, it was ended.
@@ -161,7 +162,7 @@ public final class Conductor {
             failures.merge(lane, 1, Integer::sum);
             String why = String.valueOf(e.getMessage());
             progress.say("  " + number + "/" + pace.repetitions() + " " + lane.name() + " FAILED: " + why);
-            list.add(Run.failed(number, why));
+            list.add(Run.failed(number, repetition.restarts(), why));
         }
     }
 

@@ -25,6 +25,7 @@ public final class Repetition {
     private final Conductor.Step beforeClock;
     private final Map<String, Double> figures = new LinkedHashMap<>();
     private final Map<String, Usage> sides = new LinkedHashMap<>();
+    private final int restartsBefore;
     private double seconds;
     private double stealShare;
     private double load;
@@ -39,6 +40,7 @@ public final class Repetition {
         this.fleet = fleet;
         this.beforeClock = beforeClock;
         this.bytes = content.bytes();
+        this.restartsBefore = fleet.restarts();
     }
 
     public int number() {
@@ -113,6 +115,11 @@ public final class Repetition {
         }
     }
 
+    /** How many peers were started anew since this turn began. */
+    int restarts() {
+        return fleet.restarts() - restartsBefore;
+    }
+
     Run done() {
         if (seconds <= 0) {
             throw new BenchException("nothing was timed");
@@ -120,6 +127,6 @@ public final class Repetition {
         uncounted.ifPresent(why -> {
             throw new BenchException(why);
         });
-        return new Run(number, seconds, bytes, sides, figures, stealShare, load, Optional.empty());
+        return new Run(number, seconds, bytes, sides, figures, stealShare, load, restarts(), Optional.empty());
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param figures other figures by name, with the unit at its end
  * @param stealShare the share of the machine's time that the hypervisor took away meanwhile
  * @param load the machine's load average before
+ * @param restarts how many of its peers were started in this turn in place of ones that had ended
  * @param failure why there is no figure
  */
 public record Run(
@@ -24,14 +25,15 @@ public record Run(
         Map<String, Double> figures,
         double stealShare,
         double load,
+        int restarts,
         Optional<String> failure) {
     public Run {
         sides = Map.copyOf(sides);
         figures = Map.copyOf(figures);
     }
 
-    static Run failed(int repetition, String why) {
-        return new Run(repetition, 0, 0, Map.of(), Map.of(), 0, 0, Optional.of(why));
+    static Run failed(int repetition, int restarts, String why) {
+        return new Run(repetition, 0, 0, Map.of(), Map.of(), 0, 0, restarts, Optional.of(why));
     }
 
     public boolean ok() {

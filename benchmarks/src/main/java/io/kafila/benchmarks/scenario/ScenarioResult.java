@@ -45,6 +45,11 @@ public record ScenarioResult(String name, String title, Workload workload, Strin
                     .mapToDouble(run -> run.figures().get(name)));
         }
 
+        /** How many peers were started in all runs in place of ones that had ended. */
+        public int restarts() {
+            return runs.stream().mapToInt(Run::restarts).sum();
+        }
+
         /** The first failure. */
         public Optional<String> failure() {
             return runs.stream().flatMap(run -> run.failure().stream()).findFirst();

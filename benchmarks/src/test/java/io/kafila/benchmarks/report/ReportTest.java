@@ -31,13 +31,13 @@ class ReportTest {
         for (double each : seconds) {
             Usage usage = new Usage(each, 0.5, 100 << 20, 200 << 20, BYTES);
             runs.add(new Run(
-                    runs.size() + 1, each, BYTES, Map.of("receiver", usage), Map.of(), 0.01, 1, Optional.empty()));
+                    runs.size() + 1, each, BYTES, Map.of("receiver", usage), Map.of(), 0.01, 1, 0, Optional.empty()));
         }
         return new LaneResult(name, runs);
     }
 
     private static Report report() {
-        Run failure = new Run(1, 0, 0, Map.of(), Map.of(), 0, 0, Optional.of("no & answer"));
+        Run failure = new Run(1, 0, 0, Map.of(), Map.of(), 0, 0, 0, Optional.of("no & answer"));
         ScenarioResult result = new ScenarioResult(
                 "transfer",
                 "Transfer",
@@ -193,18 +193,14 @@ class ReportTest {
                 List.of(lane("kafila", 1, 2, 3)));
     }
 
-    @Test
-    void disturbance_quietMachine_isNotTold_busyOneIs() {
-        assertThat(report().disturbance()).isEmpty();
-        Usage usage = new Usage(1, 1, 1, 1, 1);
-        Run busy = new Run(1, 1, BYTES, Map.of("receiver", usage), Map.of(), 0.2, 9, Optional.empty());
+    private static Report report(LaneResult... lanes) {
         ScenarioResult result = new ScenarioResult(
                 "transfer",
                 "Transfer",
                 new Workload(Workload.Kind.TRANSFER, BYTES, 1, 1 << 20, "tls"),
                 "loopback",
-                List.of(new LaneResult("kafila", List.of(busy))));
-        Report disturbed = new Report(
+                List.of(lanes));
+        return new Report(
                 Instant.EPOCH,
                 new Machine("cpu", 2, 24L << 30, "Linux 6", "ext4"),
                 Map.of(),
@@ -215,11 +211,41 @@ class ReportTest {
                 List.of(result),
                 Map.of(),
                 List.of());
+    }
+
+    @Test
+    void disturbance_quietMachine_isNotTold_busyOneIs() {
+        assertThat(report().disturbance()).isEmpty();
+        Usage usage = new Usage(1, 1, 1, 1, 1);
+        Run busy = new Run(1, 1, BYTES, Map.of("receiver", usage), Map.of(), 0.2, 9, 0, Optional.empty());
+        Report disturbed = report(new LaneResult("kafila", List.of(busy)));
 
         assertThat(disturbed.disturbance().orElseThrow())
                 .contains("the load was 9.0 before the median run, on 2 cores", "up to 20% of a run's time was stolen");
         assertThat(TextReport.of(disturbed)).contains(disturbed.disturbance().orElseThrow());
         assertThat(HtmlReport.of(disturbed)).contains("not its own");
+    }
+
+    @Test
+    void restarts_areToldInEveryForm() throws Exception {
+        Usage usage = new Usage(1, 1, 1, 1, 1);
+        Run quiet = new Run(1, 1, BYTES, Map.of("receiver", usage), Map.of(), 0, 0, 0, Optional.empty());
+        Run restarted = new Run(2, 1, BYTES, Map.of("receiver", usage), Map.of(), 0, 0, 2, Optional.empty());
+        Run failed = new Run(1, 0, 0, Map.of(), Map.of(), 0, 0, 1, Optional.of("no answer"));
+        Report report =
+                report(new LaneResult("kafila", List.of(quiet, restarted)), new LaneResult("helia", List.of(failed)));
+
+        assertThat(TextReport.of(report).lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .anyMatch(line -> line.startsWith("kafila 1.000") && line.endsWith(" 2!"))
+                .contains("2 peers had ended and were started anew", "1 peer had ended and was started anew");
+        assertThat(HtmlReport.of(report))
+                .contains(
+                        "<td>2, 2 peers had ended and were started anew",
+                        "no answer; 1 peer had ended and was started anew");
+        JsonNode lane = new ObjectMapper().readTree(JsonReport.of(report)).at("/scenarios/0/lanes/0");
+        assertThat(lane.at("/restarts").asInt()).isEqualTo(2);
+        assertThat(lane.at("/runs/0/restarts").asInt()).isZero();
+        assertThat(lane.at("/runs/1/restarts").asInt()).isEqualTo(2);
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kafila.benchmarks.BenchException;
 import io.kafila.benchmarks.content.ContentMaker;
 import io.kafila.benchmarks.peer.Carried;
+import io.kafila.benchmarks.peer.Competitor;
 import io.kafila.benchmarks.peer.Fleet;
+import io.kafila.benchmarks.peer.Peer;
 import io.kafila.benchmarks.peer.PeerOptions;
 import io.kafila.benchmarks.peer.Site;
 import io.kafila.benchmarks.peer.Topology;
@@ -133,6 +135,29 @@ class ConductorTest {
                 .orElseThrow();
 
         assertThat(lane.failure()).contains("not done after 0 s");
+    }
+
+    @Test
+    void conduct_peerEndedBetweenTurns_itsNextRunSaysSo() {
+        List<FakePeer> started = new ArrayList<>();
+        Competitor competitor = Competitor.of("mortal", (place, site, options) -> {
+            started.add(new FakePeer(new ArrayList<>()));
+            return started.get(started.size() - 1);
+        });
+        Lane lane = Lane.of("mortal", repetition -> {
+            Peer peer = repetition.fleet().peer(competitor, "source0");
+            repetition.timed(java.util.Map.of(), () -> "");
+            if (repetition.number() == 1) {
+                peer.close();
+            }
+        });
+
+        ScenarioResult result = conduct(pace(3, Duration.ofDays(1), Duration.ofMinutes(1)), lane);
+
+        assertThat(result.lane("mortal").orElseThrow().runs())
+                .extracting(Run::restarts)
+                .containsExactly(0, 1, 0);
+        assertThat(started).hasSize(2);
     }
 
     @Test
