@@ -33,7 +33,8 @@ public final class Sides {
         return lane.good().stream()
                 .map(Run::sides)
                 .flatMap(sides -> sides.entrySet().stream())
-                .filter(side -> !side.getKey().equals(Meter.COMMANDS))
+                .filter(side ->
+                        !side.getKey().equals(Meter.COMMANDS) && !side.getKey().equals(Meter.HARNESS))
                 .mapToLong(side -> side.getValue().peakAnonBytes())
                 .max()
                 .orElse(0);

@@ -44,7 +44,7 @@ public final class Imports {
         List<Lane> lanes = lanes(lineup, each -> each, (peer, path) -> ((Daemon) peer).holdWithoutCopy(path));
         lanes.add(Lane.of(HASH_ALONE, repetition -> {
             Path file = repetition.content().path();
-            repetition.timedWithCommands(
+            repetition.timedWithHarness(
                     Map.of(), () -> PlainFile.hashOnAllCores(file, setup.peers().blockBytes()));
         }));
         return scenario(name, title, Workload.Kind.IMPORT_NOCOPY, content, setup, lanes);

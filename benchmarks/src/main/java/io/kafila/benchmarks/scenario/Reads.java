@@ -47,7 +47,7 @@ public final class Reads {
             EmbeddedKafila node = (EmbeddedKafila) repetition.fleet().peer(embedded, ROLE);
             String root = repetition.fleet().hold(embedded, ROLE, repetition.content());
             warmth.ensure(repetition, node, root);
-            long count = repetition.timedWithCommands(Map.of(), () -> {
+            long count = repetition.timedWithHarness(Map.of(), () -> {
                 try (SeekableByteChannel channel = node.open(root)) {
                     return PlainFile.drain(channel);
                 }
@@ -69,7 +69,7 @@ public final class Reads {
         }
         lanes.add(Lane.of(PLAIN, repetition -> {
             Content plain = repetition.content();
-            long count = repetition.timedWithCommands(Map.of(), () -> {
+            long count = repetition.timedWithHarness(Map.of(), () -> {
                 try (FileChannel channel = FileChannel.open(plain.path())) {
                     return PlainFile.drain(channel);
                 }
@@ -131,7 +131,7 @@ public final class Reads {
                 .toArray();
         ByteBuffer buffer = ByteBuffer.allocateDirect(length);
         repetition.moves((long) length * offsets.length);
-        repetition.timedWithCommands(peers, () -> {
+        repetition.timedWithHarness(peers, () -> {
             for (long offset : offsets) {
                 reading.read(offset, buffer.clear());
             }

@@ -15,11 +15,20 @@ import java.util.function.Supplier;
  * ends, memory by sampling on a thread of its own.
  *
  * <p>What a process began in between is counted from its start. What ended in between is lost, unless its parent is on the
- * same side and waited for it. A side of commands that the harness itself runs is {@link #COMMANDS}.
+ * same side and waited for it. Commands that the harness runs are the side {@link #COMMANDS}; its own work is {@link
+ * #HARNESS}, and no part of theirs, since its process also carries emulated links, which are nobody's cost.
  */
 public final class Meter {
-    /** The side of this process with the commands that it starts and waits for, other than those of the other sides. */
+    /**
+     * The side of the commands that this process starts and waits for, other than the processes of the other sides. What
+     * they have written is not told apart from what this process has, which writes nothing meanwhile.
+     */
     public static final String COMMANDS = "commands";
+
+    /** The side of this process by itself. Its memory is that of the whole harness and says nothing, so none is told. */
+    public static final String HARNESS = "harness";
+
+    private static final long OWN_PID = ProcessHandle.current().pid();
 
     /** Finding the children of a process reads all of {@code /proc}, which must not become a cost of its own. */
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -58,8 +67,9 @@ public final class Meter {
             if (search || side.equals(COMMANDS)) {
                 begun.put(side, pids.get());
             }
-            long ours = side.equals(COMMANDS)
-                    ? ProcessReading.of(ProcessHandle.current().pid())
+            boolean ours = side.equals(COMMANDS) || side.equals(HARNESS);
+            long virtual = ours
+                    ? ProcessReading.of(OWN_PID)
                             .map(ProcessReading::virtualBytes)
                             .orElse(0L)
                     : 0;
@@ -68,8 +78,7 @@ public final class Meter {
                     seen.put(pid, reading);
                     Objects.requireNonNull(last.get(side)).put(pid, reading);
                     // A command that is about to start still shares this process' memory.
-                    if (!side.equals(COMMANDS)
-                            || (pid != ProcessHandle.current().pid() && reading.virtualBytes() != ours)) {
+                    if (!ours || (pid != OWN_PID && reading.virtualBytes() != virtual)) {
                         sum[0] += reading.anonBytes();
                         sum[1] += reading.residentBytes();
                     }
@@ -100,15 +109,16 @@ public final class Meter {
                 Objects.requireNonNull(last.get(side)).entrySet()) {
             ProcessReading end = entry.getValue();
             ProcessReading begin = first.getOrDefault(entry.getKey(), zero);
-            boolean own = entry.getKey() == ProcessHandle.current().pid();
-            if (side.equals(COMMANDS) && !own) {
-                continue; // It is counted with this process when it has ended.
+            boolean commands = side.equals(COMMANDS);
+            if (commands && entry.getKey() != OWN_PID) {
+                continue; // It is counted as a child of this process that has ended.
             }
-            user += end.userTicks() - begin.userTicks() + end.endedChildUserTicks() - begin.endedChildUserTicks();
-            system += end.systemTicks()
-                    - begin.systemTicks()
-                    + end.endedChildSystemTicks()
-                    - begin.endedChildSystemTicks();
+            if (!commands) {
+                user += end.userTicks() - begin.userTicks();
+                system += end.systemTicks() - begin.systemTicks();
+            }
+            user += end.endedChildUserTicks() - begin.endedChildUserTicks();
+            system += end.endedChildSystemTicks() - begin.endedChildSystemTicks();
             written += end.writtenBytes() - begin.writtenBytes();
         }
         long[] peak = Objects.requireNonNull(peaks.get(side));
@@ -120,11 +130,16 @@ public final class Meter {
                 written);
     }
 
-    /** The processes of {@link #COMMANDS}: this one and its descendants, but for those of the other sides. */
+    /** The process of {@link #HARNESS}. */
+    public static Supplier<Set<Long>> harness() {
+        return () -> Set.of(OWN_PID);
+    }
+
+    /** The processes of {@link #COMMANDS}: this one, which reaps them, and its descendants, but for those of the other sides. */
     public static Supplier<Set<Long>> commands(Set<Long> others) {
         return () -> {
             Set<Long> pids = new HashSet<>();
-            pids.add(ProcessHandle.current().pid());
+            pids.add(OWN_PID);
             ProcessHandle.current().descendants().forEach(child -> {
                 if (!others.contains(child.pid())) {
                     pids.add(child.pid());

@@ -55,16 +55,46 @@ class ReadingsTest {
     void meter_workOfThisProcess_isSeen() {
         Meter meter =
                 new Meter(Map.of("self", () -> Set.of(ProcessHandle.current().pid())));
+        work();
+
+        Usage usage = meter.stop().get("self");
+
+        assertThat(usage.cpuSeconds()).isGreaterThan(0.05);
+        assertThat(usage.peakAnonBytes()).isPositive();
+    }
+
+    @Test
+    void meter_workOfThisProcess_isTheHarnessAndNotItsCommands() throws Exception {
+        Meter meter = new Meter(Map.of(Meter.COMMANDS, Meter.commands(Set.of()), Meter.HARNESS, Meter.harness()));
+        run("true");
+        work();
+
+        Map<String, Usage> sides = meter.stop();
+
+        assertThat(sides.get(Meter.COMMANDS).cpuSeconds()).isLessThan(0.05);
+        assertThat(sides.get(Meter.HARNESS).cpuSeconds()).isGreaterThan(0.05);
+        assertThat(sides.get(Meter.HARNESS).peakAnonBytes()).isZero();
+    }
+
+    @Test
+    void meter_commandThatEnded_isCounted() throws Exception {
+        Meter meter = new Meter(Map.of(Meter.COMMANDS, Meter.commands(Set.of())));
+        run("i=0; while [ $i -lt 500000 ]; do i=$((i+1)); done");
+
+        assertThat(meter.stop().get(Meter.COMMANDS).cpuSeconds()).isGreaterThan(0.05);
+    }
+
+    private static void run(String script) throws Exception {
+        assertThat(new ProcessBuilder("sh", "-c", script).start().waitFor()).isZero();
+    }
+
+    /** Keeps a core busy for 200 ms. */
+    private static void work() {
         long end = System.nanoTime() + 200_000_000;
         double sum = 0;
         while (System.nanoTime() < end) {
             sum += Math.sin(sum + 1);
         }
-
-        Usage usage = meter.stop().get("self");
-
         assertThat(sum).isNotNaN();
-        assertThat(usage.cpuSeconds()).isGreaterThan(0.05);
-        assertThat(usage.peakAnonBytes()).isPositive();
     }
 }
