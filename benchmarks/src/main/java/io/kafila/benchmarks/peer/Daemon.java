@@ -2,6 +2,7 @@ package io.kafila.benchmarks.peer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kafila.benchmarks.BenchException;
+import io.kafila.benchmarks.Cleanup;
 import io.kafila.benchmarks.content.Digests;
 import io.kafila.benchmarks.content.Folders;
 import java.io.IOException;
@@ -211,10 +212,18 @@ public final class Daemon implements Peer {
                 .path("Links");
     }
 
+    /** What is not pinned, since its fetch failed, is collected all the same. */
     @Override
     public void forget(String root) {
-        unpin(root);
-        collect();
+        forget(List.of(root));
+    }
+
+    /** Gives up several names at once; one that is not pinned keeps none of the others. */
+    public void forget(List<String> roots) {
+        List<Cleanup> steps = new ArrayList<>();
+        roots.forEach(root -> steps.add(() -> unpin(root)));
+        steps.add(this::collect);
+        Cleanup.all(steps).close();
     }
 
     /** The Cids of a folder's entries. */
@@ -225,7 +234,7 @@ public final class Daemon implements Peer {
     }
 
     /** Lets garbage collection take a root. */
-    public void unpin(String root) {
+    private void unpin(String root) {
         rpc.call("pin/rm?arg=" + root);
     }
 

@@ -1,6 +1,7 @@
 package io.kafila.benchmarks.scenario;
 
 import io.kafila.benchmarks.BenchException;
+import io.kafila.benchmarks.Cleanup;
 import io.kafila.benchmarks.content.Content;
 import io.kafila.benchmarks.content.ContentSpec;
 import io.kafila.benchmarks.content.Tensors;
@@ -87,32 +88,33 @@ public final class Beginnings {
             Daemon to = fleet.daemon(competitor, Transfers.RECEIVER);
             String address = fleet.address(competitor, Transfers.SOURCE, Transfers.RECEIVER);
             ByteBuffer tensor = ByteBuffer.allocate(Tensors.TENSOR_BYTES);
-            long at = repetition.timed(Map.of("source", from, "receiver", to), () -> {
-                long start = System.nanoTime();
-                to.connect(address);
-                long connected = System.nanoTime();
-                byte[] beginning = new byte[Long.BYTES];
-                long firstByte = begin(to.rpc(), root, beginning);
-                long first = Tensors.firstTensor(beginning);
-                Reads.readRange(to.rpc(), root, Long.BYTES, ByteBuffer.allocate((int) first - Long.BYTES));
-                Reads.readRange(to.rpc(), root, first, tensor);
-                repetition.figure(CONNECT_MS, (connected - start) / 1e6);
-                repetition.figure(FIRST_BYTE_MS, (firstByte - connected) / 1e6);
-                setup.link().ifPresent(link -> {
-                    double trips = (firstByte - start)
-                            / (double) Math.max(1, link.shape().roundTrip().toNanos());
-                    repetition.figure(FIRST_BYTE_ROUND_TRIPS, trips);
-                    repetition.figure(
-                            FIRST_BYTE_OVER_NEEDED,
-                            trips / roundTripsNeeded(setup.peers().blockBytes(), link.mtuBytes()));
+            Cleanup atEnd = Cleanup.all(List.of(() -> to.disconnect(address), to::collect));
+            try (atEnd) {
+                long at = repetition.timed(Map.of("source", from, "receiver", to), () -> {
+                    long start = System.nanoTime();
+                    to.connect(address);
+                    long connected = System.nanoTime();
+                    byte[] beginning = new byte[Long.BYTES];
+                    long firstByte = begin(to.rpc(), root, beginning);
+                    long first = Tensors.firstTensor(beginning);
+                    Reads.readRange(to.rpc(), root, Long.BYTES, ByteBuffer.allocate((int) first - Long.BYTES));
+                    Reads.readRange(to.rpc(), root, first, tensor);
+                    repetition.figure(CONNECT_MS, (connected - start) / 1e6);
+                    repetition.figure(FIRST_BYTE_MS, (firstByte - connected) / 1e6);
+                    setup.link().ifPresent(link -> {
+                        double trips = (firstByte - start)
+                                / (double) Math.max(1, link.shape().roundTrip().toNanos());
+                        repetition.figure(FIRST_BYTE_ROUND_TRIPS, trips);
+                        repetition.figure(
+                                FIRST_BYTE_OVER_NEEDED,
+                                trips / roundTripsNeeded(setup.peers().blockBytes(), link.mtuBytes()));
+                    });
+                    repetition.figure(FIRST_TENSOR_MS, (System.nanoTime() - connected) / 1e6);
+                    repetition.moves(first + Tensors.TENSOR_BYTES);
+                    return first;
                 });
-                repetition.figure(FIRST_TENSOR_MS, (System.nanoTime() - connected) / 1e6);
-                repetition.moves(first + Tensors.TENSOR_BYTES);
-                return first;
-            });
-            check(repetition.content(), at, tensor.flip());
-            to.disconnect(address);
-            to.collect();
+                check(repetition.content(), at, tensor.flip());
+            }
         });
     }
 

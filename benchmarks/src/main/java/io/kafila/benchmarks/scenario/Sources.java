@@ -1,6 +1,7 @@
 package io.kafila.benchmarks.scenario;
 
 import io.kafila.benchmarks.BenchException;
+import io.kafila.benchmarks.Cleanup;
 import io.kafila.benchmarks.content.ContentSpec;
 import io.kafila.benchmarks.link.LinkOptions;
 import io.kafila.benchmarks.link.LinkShape;
@@ -109,9 +110,13 @@ public final class Sources {
                 peers.put(role, fleet.peer(competitor, role));
                 addresses.add(fleet.address(competitor, role, Transfers.RECEIVER));
             }
-            addresses.forEach(to::connect);
             String wanted = root;
-            try {
+            List<Cleanup> steps = new ArrayList<>();
+            steps.add(() -> to.forget(wanted));
+            addresses.forEach(address -> steps.add(() -> to.disconnect(address)));
+            Cleanup atEnd = Cleanup.all(steps);
+            try (atEnd) {
+                addresses.forEach(to::connect);
                 if (bad == Bad.DEAD) {
                     double seconds =
                             repetition.content().bytes() / (link.shape().bytesPerSecond() * good);
@@ -125,9 +130,6 @@ public final class Sources {
                     });
                 }
                 repetition.check(to.digest(wanted, repetition.scratch()));
-            } finally {
-                to.forget(wanted);
-                addresses.forEach(to::disconnect);
             }
         });
     }

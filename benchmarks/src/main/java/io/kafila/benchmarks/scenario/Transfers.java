@@ -1,5 +1,6 @@
 package io.kafila.benchmarks.scenario;
 
+import io.kafila.benchmarks.Cleanup;
 import io.kafila.benchmarks.content.ContentSpec;
 import io.kafila.benchmarks.peer.Competitor;
 import io.kafila.benchmarks.peer.DaemonCompetitor;
@@ -115,13 +116,18 @@ public final class Transfers {
                 Peer from = fleet.peer(competitor, SOURCE);
                 var to = fleet.daemon(competitor, RECEIVER);
                 String address = fleet.address(competitor, SOURCE, RECEIVER);
-                repetition.timed(Map.of("source", from, "receiver", to), () -> {
-                    to.connect(address);
-                    to.fetch(root);
-                    return root;
-                });
-                to.disconnect(address);
-                finish(repetition, List.of(to), root);
+                Cleanup forget = forgetting(List.of(to), root);
+                try (forget) {
+                    Cleanup disconnect = () -> to.disconnect(address);
+                    try (disconnect) {
+                        repetition.timed(Map.of("source", from, "receiver", to), () -> {
+                            to.connect(address);
+                            to.fetch(root);
+                            return root;
+                        });
+                    }
+                    check(repetition, List.of(to), root);
+                }
             }));
         }
         return scenario(name, title, content, setup, lanes, SOURCE, List.of(RECEIVER));
@@ -145,8 +151,11 @@ public final class Transfers {
                     to.connect(fleet.address(competitor, "source" + i, RECEIVER));
                 }
                 String wanted = root;
-                repetition.timed(peers, fetching(to, wanted));
-                finish(repetition, List.of(to), wanted);
+                Cleanup forget = forgetting(List.of(to), wanted);
+                try (forget) {
+                    repetition.timed(peers, fetching(to, wanted));
+                    check(repetition, List.of(to), wanted);
+                }
             }));
         }
         return scenario(name, title, content, setup, lanes, RECEIVER, roles("source", sources));
@@ -173,8 +182,11 @@ public final class Transfers {
                     fetches.add(fetching(to, root));
                 }
                 repetition.moves(repetition.content().bytes() * receivers);
-                repetition.timed(peers, () -> AtOnce.run(fetches, receivers));
-                finish(repetition, all, root);
+                Cleanup forget = forgetting(all, root);
+                try (forget) {
+                    repetition.timed(peers, () -> AtOnce.run(fetches, receivers));
+                    check(repetition, all, root);
+                }
             }));
         }
         return scenario(name, title, content, setup, lanes, SOURCE, roles("receiver", receivers));
@@ -200,10 +212,15 @@ public final class Transfers {
                     to.connect(fleet.address(competitor, SOURCE, RECEIVER));
                     List<Callable<String>> fetches =
                             roots.stream().map(root -> fetching(to, root)).toList();
-                    repetition.timed(Map.of("source", from, "receiver", to), () -> AtOnce.run(fetches, width));
-                    to.fetch(folder);
-                    roots.forEach(to::unpin);
-                    finish(repetition, List.of(to), folder);
+                    List<String> all = new ArrayList<>(roots);
+                    all.add(folder);
+                    // The next lane has the same receiver and the same content.
+                    Cleanup forget = () -> to.forget(all);
+                    try (forget) {
+                        repetition.timed(Map.of("source", from, "receiver", to), () -> AtOnce.run(fetches, width));
+                        to.fetch(folder);
+                        check(repetition, List.of(to), folder);
+                    }
                 }));
             }
         }
@@ -226,18 +243,20 @@ public final class Transfers {
         Peer from = fleet.peer(source, role);
         Peer to = fleet.peer(receiver, RECEIVER);
         String address = fleet.address(source, role, RECEIVER);
-        to.connect(address);
-        try {
-            if (to.fetchesByCommand()) {
-                repetition.timedWithCommands(Map.of("source", from), fetching(to, root));
-            } else {
-                repetition.timed(Map.of("source", from, "receiver", to), fetching(to, root));
+        // The next lane may have the same receiver and another source with the same content.
+        Cleanup forget = forgetting(List.of(to), root);
+        try (forget) {
+            Cleanup disconnect = () -> to.disconnect(address);
+            try (disconnect) {
+                to.connect(address);
+                if (to.fetchesByCommand()) {
+                    repetition.timedWithCommands(Map.of("source", from), fetching(to, root));
+                } else {
+                    repetition.timed(Map.of("source", from, "receiver", to), fetching(to, root));
+                }
             }
-        } finally {
-            // The next lane may have the same receiver and another source with the same content.
-            to.disconnect(address);
+            check(repetition, List.of(to), root);
         }
-        finish(repetition, List.of(to), root);
     }
 
     private static Callable<String> fetching(Peer to, String root) {
@@ -247,15 +266,16 @@ public final class Transfers {
         };
     }
 
-    /** Checks what each receiver has, and lets it go. */
-    private static void finish(Repetition repetition, List<Peer> receivers, String root) {
-        for (Peer receiver : receivers) {
-            try {
-                repetition.check(receiver.digest(root, repetition.scratch()));
-            } finally {
-                receiver.forget(root);
-            }
-        }
+    /** Checks what each receiver has. */
+    private static void check(Repetition repetition, List<Peer> receivers, String root) {
+        receivers.forEach(receiver -> repetition.check(receiver.digest(root, repetition.scratch())));
+    }
+
+    /** Has each receiver let go what it has of a fetch, whole or in part. */
+    private static Cleanup forgetting(List<Peer> receivers, String root) {
+        return Cleanup.all(receivers.stream()
+                .map(receiver -> (Cleanup) () -> receiver.forget(root))
+                .toList());
     }
 
     private static List<String> roles(String kind, int count) {

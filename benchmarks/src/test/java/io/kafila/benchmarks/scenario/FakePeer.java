@@ -1,5 +1,6 @@
 package io.kafila.benchmarks.scenario;
 
+import io.kafila.benchmarks.BenchException;
 import io.kafila.benchmarks.peer.Peer;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,11 +8,23 @@ import java.util.Set;
 
 /** A peer without a process, which notes what it is told to do. */
 class FakePeer implements Peer {
+    /** The digest of all that it holds. */
+    static final String SHA256 = "00";
+
     private final List<String> told;
+    private final Set<String> broken;
     private boolean closed;
 
-    FakePeer(List<String> told) {
+    /** @param broken what it notes and then fails to do */
+    FakePeer(List<String> told, String... broken) {
         this.told = told;
+        this.broken = Set.of(broken);
+    }
+
+    private void fail(String what) {
+        if (broken.contains(what)) {
+            throw new BenchException("cannot " + what);
+        }
     }
 
     @Override
@@ -47,22 +60,25 @@ class FakePeer implements Peer {
     @Override
     public void disconnect(String address) {
         told.add("disconnect");
+        fail("disconnect");
     }
 
     @Override
     public void fetch(String root) {
         told.add("fetch");
+        fail("fetch");
     }
 
     @Override
     public String digest(String root, Path scratch) {
         told.add("digest");
-        return "";
+        return SHA256;
     }
 
     @Override
     public void forget(String root) {
         told.add("forget");
+        fail("forget");
     }
 
     @Override
