@@ -237,6 +237,15 @@ public final class Transfers {
         return source.equals(receiver) ? source : source + ">" + receiver;
     }
 
+    /** Of a lane that may be that of two competitors, the name of the one whose side this is. */
+    public static String competitor(String laneName, String side) {
+        int arrow = laneName.indexOf('>');
+        if (arrow < 0) {
+            return laneName;
+        }
+        return side.startsWith("source") ? laneName.substring(0, arrow) : laneName.substring(arrow + 1);
+    }
+
     private static void transfer(
             Repetition repetition, Competitor source, String role, Competitor receiver, String root) throws Exception {
         Fleet fleet = repetition.fleet();

@@ -186,8 +186,8 @@ public final class Shows {
 
     private static List<Verdict> costs(Evidence evidence) {
         double peak = evidence.results().stream()
-                .flatMap(result -> result.lane(KAFILA).stream())
-                .mapToLong(Sides::peakAnonBytes)
+                .flatMap(result -> result.lanes().stream())
+                .mapToLong(lane -> Sides.peakAnonBytes(lane, KAFILA))
                 .max()
                 .orElse(0);
         return List.of(
