@@ -118,14 +118,17 @@ final class OptionsMixin {
     @Option(
             names = "--java-home",
             paramLabel = "DIR",
-            description = "JDK of Kafila's daemons. Default: that of the harness.")
+            description =
+                    "JDK of Kafila's daemons and commands. Default: that of the harness, in whose own JVM kafila-reader,"
+                            + " plain-file and hash-alone run in any case.")
     private Optional<Path> javaHome = Optional.empty();
 
     @Option(
             names = "--java-opts",
             paramLabel = "OPTIONS",
             defaultValue = "-Xmx128m",
-            description = "Options for the JVM of Kafila's daemons and commands. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Options for the JVM of Kafila's daemons and commands, not of kafila-reader. Default: ${DEFAULT-VALUE}.")
     private String javaOptions = "-Xmx128m";
 
     @Option(

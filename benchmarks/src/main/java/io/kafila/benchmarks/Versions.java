@@ -4,6 +4,8 @@ import io.kafila.benchmarks.peer.Command;
 import io.kafila.benchmarks.peer.Competitor;
 import io.kafila.benchmarks.peer.DaemonCompetitor;
 import io.kafila.benchmarks.peer.Lineup;
+import io.kafila.benchmarks.scenario.Imports;
+import io.kafila.benchmarks.scenario.Reads;
 import io.kafila.node.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +24,19 @@ import java.util.Optional;
 record Versions(Path launcher, Optional<Path> javaHome) {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String UNKNOWN = "unknown";
+    /** Lanes that do their work in the harness' own JVM, whatever JDK the daemons have. */
+    private static final List<String> OF_THE_HARNESS = List.of(Reads.READER, Reads.PLAIN, Imports.HASH_ALONE);
 
     /** @param helia the folder in which it is installed */
     Map<String, String> of(Lineup lineup, Optional<Path> helia) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("kafila", Version.current());
         all.put("commit", commit());
-        all.put("jdk", javaHome.map(Versions::release).orElse(System.getProperty("java.vm.version")));
+        String own = System.getProperty("java.vm.version");
+        all.put("jdk", javaHome.map(Versions::release).orElse(own));
+        if (javaHome.isPresent()) {
+            all.put("jdk of " + String.join(", ", OF_THE_HARNESS) + " and the bounds", own);
+        }
         for (DaemonCompetitor each : lineup.kubo()) {
             all.put(each.name(), ask(List.of(each.program().toString(), "version", "-n")));
         }
