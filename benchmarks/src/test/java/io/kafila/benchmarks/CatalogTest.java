@@ -111,7 +111,7 @@ class CatalogTest {
     private static List<Scenario> scenarios(String name, Optional<LinkOptions> link) {
         Path nowhere = Path.of("nowhere");
         BenchOptions options = new BenchOptions(
-                Optional.of(1L << 20),
+                Optional.of(8L << 20),
                 List.of(1L << 20),
                 1,
                 1,

@@ -120,6 +120,8 @@ class ReportTest {
                 whole.versions(),
                 whole.options(),
                 whole.absent(),
+                whole.notTried(),
+                whole.withoutPart(),
                 whole.results(),
                 bounds,
                 List.of());

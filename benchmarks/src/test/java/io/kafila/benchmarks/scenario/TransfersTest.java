@@ -37,7 +37,7 @@ class TransfersTest {
                 new Setup(PeerOptions.DEFAULT, Optional.empty()),
                 new Lineup(kafila, List.of(), List.of(fake), Map.of()),
                 Transfers.Pairs.SAME,
-                Transfers.Holding.AS_ADDED);
+                Transfers.Holding.IN_MEMORY);
         Lane lane = scenario.lanes().stream()
                 .filter(each -> each.name().equals("fake"))
                 .findFirst()
