@@ -1,7 +1,6 @@
 package io.kafila.benchmarks;
 
 import io.kafila.benchmarks.content.Folders;
-import io.kafila.benchmarks.link.LinkShape;
 import io.kafila.benchmarks.peer.Competitor;
 import io.kafila.benchmarks.peer.Lineup;
 import io.kafila.benchmarks.peer.LineupFinder;
@@ -151,31 +150,31 @@ final class Session {
         return bounds;
     }
 
-    /** The bounds of a scenario of one file and of its lanes from the disk, by their names. */
+    /** The bounds of a scenario of one file and of those of its lanes that have others, by their names. */
     static Map<String, Bound> bounds(MeasuredRoofline roofline, Scenario scenario) {
         Map<String, Bound> bounds = new LinkedHashMap<>();
         if (scenario.workload().files() == 1) {
-            MeasuredRoofline linked = linked(roofline, scenario);
             boolean allFromDisk = scenario.lanes().stream().allMatch(Lane::fromDisk);
-            (allFromDisk ? linked.fromDisk() : linked)
-                    .bound(scenario.workload())
-                    .ifPresent(bound -> bounds.put(scenario.name(), bound));
             for (Lane lane : scenario.lanes()) {
-                if (lane.fromDisk() && !allFromDisk) {
-                    linked.fromDisk()
-                            .bound(scenario.workload())
-                            .ifPresent(bound -> bounds.put(Bound.nameOf(scenario.name(), lane.name()), bound));
-                }
+                boolean own =
+                        (lane.fromDisk() && !allFromDisk) || !lane.senders().isEmpty();
+                String name = own ? Bound.nameOf(scenario.name(), lane.name()) : scenario.name();
+                MeasuredRoofline linked = linked(roofline, scenario, lane);
+                (lane.fromDisk() ? linked.fromDisk() : linked)
+                        .bound(scenario.workload())
+                        .ifPresent(bound -> bounds.put(name, bound));
             }
         }
         return bounds;
     }
 
-    /** The roofline with what the links of a scenario let through to its receivers, each by itself. */
-    private static MeasuredRoofline linked(MeasuredRoofline roofline, Scenario scenario) {
+    /** The roofline with what the links of a lane let through to its receivers, each by itself. */
+    private static MeasuredRoofline linked(MeasuredRoofline roofline, Scenario scenario, Lane lane) {
         return scenario.links()
-                .map(plan -> plan.leaves().values().stream()
-                        .mapToDouble(LinkShape::bytesPerSecond)
+                .map(plan -> plan.leaves().entrySet().stream()
+                        .filter(leaf ->
+                                lane.senders().isEmpty() || lane.senders().contains(leaf.getKey()))
+                        .mapToDouble(leaf -> leaf.getValue().bytesPerSecond())
                         .sum())
                 .map(rate -> roofline.with(roofline.setting().withLink(rate.longValue())))
                 .orElse(roofline);

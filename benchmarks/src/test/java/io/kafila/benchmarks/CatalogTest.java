@@ -66,6 +66,16 @@ class CatalogTest {
     }
 
     @Test
+    void bounds_severalSources_areThoseOfTheLinksThatALaneUses() {
+        Map<String, Bound> bounds = Session.bounds(roofline(true), scenario("sources"));
+
+        assertRate(bounds, "sources", "kafila-x1", 12.5e6);
+        assertRate(bounds, "sources", "kubo-flatfs-x4", 50e6);
+        assertRate(bounds, "sources", "kafila-x3+slow", 37.5e6 + 0.625e6);
+        assertThat(bounds).doesNotContainKey("sources");
+    }
+
+    @Test
     void bounds_sweep_isBoundByTheDisksReads() {
         assertRate(Session.bounds(roofline(true), scenario("sweep")), "sweep-1MiB", "kafila", DISK_READS);
     }

@@ -1,5 +1,7 @@
 package io.kafila.benchmarks.scenario;
 
+import java.util.Set;
+
 /** One competitor, or pair of them, in a scenario. */
 public interface Lane {
     /** What a report calls it, such as {@code kafila>kubo-pebble}. */
@@ -18,33 +20,32 @@ public interface Lane {
         return false;
     }
 
+    /** Of the ends of the scenario's links those that send in this lane; none for all. */
+    default Set<String> senders() {
+        return Set.of();
+    }
+
     /** A lane of a name and a body. */
     static Lane of(String name, Body body) {
-        return of(name, false, body);
+        return new Plain(name, false, Set.of(), body);
     }
 
     /** A lane that moves what lies on the disk only. */
     static Lane fromDisk(String name, Body body) {
-        return of(name, true, body);
+        return new Plain(name, true, Set.of(), body);
     }
 
-    private static Lane of(String name, boolean fromDisk, Body body) {
-        return new Lane() {
-            @Override
-            public String name() {
-                return name;
-            }
+    /** A lane in which some of the ends of the scenario's links send. */
+    static Lane from(Set<String> senders, String name, Body body) {
+        return new Plain(name, false, senders, body);
+    }
 
-            @Override
-            public boolean fromDisk() {
-                return fromDisk;
-            }
-
-            @Override
-            public void run(Repetition repetition) throws Exception {
-                body.run(repetition);
-            }
-        };
+    /** A lane of parts. */
+    record Plain(String name, boolean fromDisk, Set<String> senders, Body body) implements Lane {
+        @Override
+        public void run(Repetition repetition) throws Exception {
+            body.run(repetition);
+        }
     }
 
     /** What a lane does. */

@@ -14,9 +14,11 @@ import io.kafila.benchmarks.peer.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -89,18 +91,18 @@ public final class Sources {
     }
 
     private static Lane lane(DaemonCompetitor competitor, int good, Bad bad, LinkOptions link, Warmth warmth) {
-        return Lane.of(laneName(competitor.name(), good, bad), repetition -> {
+        Set<String> roles = new LinkedHashSet<>();
+        for (int i = 0; i < good; i++) {
+            roles.add("source" + i);
+        }
+        switch (bad) {
+            case NONE -> {}
+            case SLOW -> roles.add(SLOW);
+            case DEAD -> roles.add(DEAD);
+        }
+        return Lane.from(roles, laneName(competitor.name(), good, bad), repetition -> {
             Fleet fleet = repetition.fleet();
             Daemon to = fleet.daemon(competitor, Transfers.RECEIVER);
-            List<String> roles = new ArrayList<>();
-            for (int i = 0; i < good; i++) {
-                roles.add("source" + i);
-            }
-            switch (bad) {
-                case NONE -> {}
-                case SLOW -> roles.add(SLOW);
-                case DEAD -> roles.add(DEAD);
-            }
             Map<String, Peer> peers = new LinkedHashMap<>();
             peers.put("receiver", to);
             List<String> addresses = new ArrayList<>();
