@@ -53,15 +53,23 @@ public final class DigestPolicy {
         }
         boolean identity = code == HashFunction.IDENTITY.code();
         int min = identity ? 0 : MIN_DIGEST_BYTES;
-        int max = identity ? MAX_IDENTITY_BYTES : longest(code);
+        int max = identity ? MAX_IDENTITY_BYTES : Multihash.MAX_DIGEST_BYTES;
         if (length < min) {
             throw new MultiformatException(
                     "digest too small: " + nameOf(code) + " digest got " + length + " bytes, minimum " + min);
         }
         if (length > max) {
-            throw new MultiformatException(
-                    "digest too large: " + nameOf(code) + " digest got " + length + " bytes, maximum " + max);
+            throw tooLarge(code, length, max);
         }
+        int longest = longest(code);
+        if (length > longest) {
+            throw tooLarge(code, length, longest);
+        }
+    }
+
+    private static MultiformatException tooLarge(long code, int length, int max) {
+        return new MultiformatException(
+                "digest too large: " + nameOf(code) + " digest got " + length + " bytes, maximum " + max);
     }
 
     /** No block has a digest that is longer than its function gives. */

@@ -19,6 +19,7 @@ import io.kafila.multiformats.Cid;
 import io.kafila.multiformats.DigestPolicy;
 import io.kafila.multiformats.HashFunction;
 import io.kafila.multiformats.Multicodec;
+import io.kafila.multiformats.Multihash;
 import io.kafila.multiformats.Payload;
 import io.kafila.node.Archives;
 import java.io.IOException;
@@ -130,10 +131,10 @@ final class BlockVerb {
                 .orElseThrow(() -> new CommandException("unrecognized multihash function: " + name));
         int length = (int) request.number("mhlen", -1);
         Cid.Prefix prefix = prefix(request, hash, length < 0 ? hash.defaultLength() : length);
-        DigestPolicy.check(prefix);
-        if (length > hash.maxLength()) {
+        if (DigestPolicy.isAllowed(hash.code()) && length > hash.maxLength() && length <= Multihash.MAX_DIGEST_BYTES) {
             throw new CommandException("invalid cid: requested length was too large for digest");
         }
+        DigestPolicy.check(prefix);
         CidEncoder encoder = CidEncoder.of(request);
         int maxBytes = maxBytes(request);
         ImportSource files = request.requireFiles();
